@@ -1,0 +1,1 @@
+"""The gateway: broker, ingest, journal, InfluxDB writer, live state, pages."""

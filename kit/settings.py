@@ -1,0 +1,185 @@
+"""The settings of one site: ``fabnum.toml`` in its data folder, and where the rest lies beside it.
+
+Only what people may change stands in the file. Secrets are files of their own in ``secrets/``
+(mode 0600), never settings. Any value can be overridden by the environment, for example
+``FABNUM_WEB__PORT=8081``.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from kit.errors import FabnumError
+from kit.i18n import _
+from kit.names import is_slug
+
+SETTINGS_FILE = "fabnum.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Town(_Section):
+    """A town whose objects this site watches over. ``id`` is the slug in topics."""
+
+    id: str
+    name: str
+
+    @field_validator("id")
+    @classmethod
+    def _slug(cls, value: str) -> str:
+        if not is_slug(value):
+            raise ValueError("a town's id is 1 to 32 of a-z, 0-9 and -")
+        return value
+
+
+class Site(_Section):
+    """Who runs this gateway, and in which languages its pages are. The first is the default."""
+
+    name: str
+    languages: list[Literal["fr", "en"]] = Field(default=["fr", "en"], min_length=1)
+    time_zone: str = "Europe/Paris"
+
+
+class Broker(_Section):
+    """The broker. ``nats`` is run by the gateway; ``mosquitto`` is run by the machine.
+
+    ``host`` and ``port`` are where the gateway connects; ``names`` are the host names and IP
+    addresses under which boards reach it, which the server certificate holds.
+    """
+
+    kind: Literal["nats", "mosquitto"] = "nats"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8883, ge=1, le=65535)
+    listen: str = "0.0.0.0"  # noqa: S104 - boards connect from the local network, over TLS
+    names: list[str] = ["localhost", "127.0.0.1"]
+    reload_command: list[str] = []
+    """For Mosquitto: what makes it read its files again, e.g. systemctl reload mosquitto."""
+
+
+class Web(_Section):
+    """Where the pages are served."""
+
+    host: str = "0.0.0.0"  # noqa: S104 - residents' phones read the pages
+    port: int = Field(default=8080, ge=1, le=65535)
+
+
+class JournalLimits(_Section):
+    """How long readings are kept, and how large the journal may grow (MiB)."""
+
+    retention_days: int = Field(default=400, ge=1)
+    size_cap_mib: int = Field(default=4096, ge=16)
+
+
+class Influx(_Section):
+    """Where readings go besides the journal. The token lies in ``secrets/influx-token``.
+
+    ``api``: ``1`` writes to ``/write`` (InfluxDB 1.6 as Debian packages it), ``2`` to
+    ``/api/v2/write`` (1.8, 2.x, 3.x and what speaks like them), ``auto`` asks the server.
+    """
+
+    url: str
+    api: Literal["auto", "1", "2"] = "auto"
+    organisation: str = "fabnum"
+    database_prefix: str = "fabnum_"
+
+
+class Settings(BaseSettings):
+    """All settings of a site. Read them with :func:`load`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FABNUM_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    site: Site
+    towns: list[Town] = Field(min_length=1)
+    broker: Broker = Broker()
+    web: Web = Web()
+    journal: JournalLimits = JournalLimits()
+    influx: Influx | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file."""
+        return env_settings, init_settings
+
+    def town(self, town_id: str) -> Town | None:
+        """Return the town of that id, or ``None``."""
+        return next((town for town in self.towns if town.id == town_id), None)
+
+
+class DataFolder:
+    """Where everything of one site lies. The only place that knows the file names."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.settings = root / SETTINGS_FILE
+        self.registry = root / "registry.sqlite"
+        self.journal = root / "journal.sqlite"
+        self.authority = root / "ca"
+        self.secrets = root / "secrets"
+        self.broker = root / "broker"
+
+    def secret(self, name: str) -> str:
+        """Read one secret. Raises FabnumError if it is not there."""
+        path = self.secrets / name
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            raise FabnumError(
+                _("The secret “{name}” is missing from {folder}.", name=name, folder=self.secrets),
+                _("Run “fabnum init” again: it makes what is missing and keeps the rest."),
+            ) from None
+
+    def keep_secret(self, name: str, value: str) -> None:
+        """Write one secret so that only this user can read it."""
+        self.secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self.secrets / name
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(value)
+
+
+def default_folder() -> Path:
+    """Return the data folder: ``FABNUM_DATA``, else ``fabnum-data`` in the home folder."""
+    return Path(os.environ.get("FABNUM_DATA", "~/fabnum-data")).expanduser()
+
+
+def load(folder: DataFolder) -> Settings:
+    """Read the settings of a site. Raises FabnumError with the line's name and the reason."""
+    if not folder.settings.is_file():
+        raise FabnumError(
+            _("There is no {file} in {folder}.", file=SETTINGS_FILE, folder=folder.root),
+            _("Run “fabnum init” first, or name the folder with --data."),
+        )
+    source = TomlConfigSettingsSource(Settings, toml_file=folder.settings)
+    try:
+        return Settings(**source())
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"]) or SETTINGS_FILE
+        raise FabnumError(
+            _(
+                "{file}: “{place}”: {reason}.",
+                file=folder.settings,
+                place=place,
+                reason=first["msg"],
+            ),
+            _("Correct that line, then try again."),
+        ) from None
