@@ -1,0 +1,68 @@
+"""The command line: the one place that puts the parts of the kit together."""
+
+import sys
+import traceback
+from collections.abc import Sequence
+
+import typer.exceptions
+
+from kit import i18n
+from kit.errors import FabnumError
+from kit.i18n import _
+
+EXPECTED_FAILURE = 2
+UNEXPECTED_FAILURE = 1
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit: 0 done, 2 an expected failure said in one sentence, 1 a bug."""
+    i18n.use(i18n.from_environment())
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code."""
+    from kit.cli.commands import app  # its help texts are in the language in use when it is read
+
+    try:
+        result = app(args=arguments, prog_name="fabnum", standalone_mode=False)
+    except FabnumError as error:
+        say_failure(error)
+        return EXPECTED_FAILURE
+    except typer.exceptions.TyperException as error:
+        say_failure(_not_understood(arguments, error))
+        return EXPECTED_FAILURE
+    except (KeyboardInterrupt, typer.exceptions.Abort):
+        print(file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 0
+    except Exception:
+        traceback.print_exc()
+        say_failure(
+            FabnumError(
+                _("This is a fault of the kit, not yours."),
+                _("Please report it with the lines above."),
+            )
+        )
+        return UNEXPECTED_FAILURE
+    return result if isinstance(result, int) else 0
+
+
+def say_failure(error: FabnumError) -> None:
+    """Print the cause and, on the next line, what to do."""
+    print(error.cause, file=sys.stderr)
+    if error.action:
+        print(f"→ {error.action}", file=sys.stderr)
+
+
+def _not_understood(
+    arguments: list[str], error: typer.exceptions.TyperException
+) -> FabnumError:
+    """Turn the parser's complaint into a sentence that names the help page to read."""
+    words = [word for word in arguments[:1] if not word.startswith("-")]
+    return FabnumError(
+        _("That command was not understood: {reason}", reason=error.format_message()),
+        _("See: {command} --help", command=" ".join(["fabnum", *words])),
+    )

@@ -1,0 +1,176 @@
+"""The table of commands: name, help and options. What each one does is in the file it imports.
+
+Imports are inside, so that `fabnum --help` stays quick on a Raspberry Pi.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import typer.rich_utils
+
+from kit.i18n import _
+from kit.settings import DataFolder, default_folder
+
+typer.rich_utils.COMMANDS_PANEL_TITLE = _("Commands")
+typer.rich_utils.OPTIONS_PANEL_TITLE = _("Options")
+typer.rich_utils.ARGUMENTS_PANEL_TITLE = _("Arguments")
+
+app = typer.Typer(
+    help=_("Fab’Num: from the board to the town’s page."),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+devices = typer.Typer(help=_("The objects of this site: list, add, revoke, follow."))
+app.add_typer(devices, name="devices")
+
+Data = Annotated[
+    Path, typer.Option("--data", help=_("The data folder of the site."), file_okay=False)
+]
+DeviceName = Annotated[str, typer.Argument(help=_("The object: its name, or town/name."))]
+
+
+@app.command(help=_("Set up a site: asks little, makes keys, secrets and settings."))
+def init(
+    data: Data = default_folder(),
+    town: Annotated[str, typer.Option(help=_("The name of the town."))] = "",
+    languages: Annotated[
+        str, typer.Option(help=_("Languages of the pages, the main one first: fr,en."))
+    ] = "",
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help=_("A host name or address under which boards reach this machine.")),
+    ] = None,
+) -> None:
+    """Set up a site."""
+    from kit.cli.init import init_site
+
+    init_site(DataFolder(data), town=town, languages=languages, names=name or [])
+
+
+@app.command(help=_("Show everything with simulated objects; nothing to install or to plug in."))
+def demo(
+    seconds: Annotated[
+        float | None, typer.Option("--for", help=_("Stop by itself after this many seconds."))
+    ] = None,
+    count: Annotated[
+        int, typer.Option("--devices", min=3, max=500, help=_("How many simulated objects."))
+    ] = 6,
+    influx: Annotated[
+        str, typer.Option(help=_("Also write to the InfluxDB at this address."))
+    ] = "",
+    port: Annotated[int, typer.Option(help=_("Port of the page; 0 takes any free one."))] = 8080,
+) -> None:
+    """Show everything with simulated objects."""
+    from kit.cli.demo import run_demo
+
+    run_demo(seconds=seconds, count=count, influx=influx, port=port)
+
+
+@app.command(help=_("Run the service: broker, gateway and pages."))
+def up(
+    data: Data = default_folder(),
+    systemd: Annotated[
+        bool, typer.Option("--systemd", help=_("Print a systemd unit instead of running."))
+    ] = False,
+) -> None:
+    """Run the service."""
+    from kit.cli.up import print_unit, run_service
+
+    (print_unit if systemd else run_service)(DataFolder(data))
+
+
+@devices.callback(invoke_without_command=True)
+def list_devices(context: typer.Context, data: Data = default_folder()) -> None:
+    """List the objects when no other word follows."""
+    if context.invoked_subcommand is None:
+        from kit.cli.devices import show_list
+
+        show_list(DataFolder(data))
+
+
+@devices.command(help=_("Add an object; its configuration, with its password, goes to a file."))
+def add(
+    device: DeviceName,
+    build: Annotated[str, typer.Option(help=_("What it is: lamp, air, climate…"))],
+    place: Annotated[str, typer.Option(help=_("Where it stands, as people say it."))],
+    config: Annotated[
+        Path, typer.Option(help=_("File for the board’s configuration (it holds the password)."))
+    ],
+    label: Annotated[str, typer.Option(help=_("Its name on the pages."))] = "",
+    data: Data = default_folder(),
+) -> None:
+    """Add an object."""
+    from kit.cli.devices import add_device
+
+    add_device(DataFolder(data), device, build=build, place=place, label=label, config=config)
+
+
+@devices.command(help=_("End an object’s access at once; its readings stay."))
+def revoke(device: DeviceName, data: Data = default_folder()) -> None:
+    """End an object's access."""
+    from kit.cli.devices import revoke_device
+
+    revoke_device(DataFolder(data), device)
+
+
+@devices.command(help=_("Give an object a new password; the old one ends at once."))
+def rotate(
+    device: DeviceName,
+    config: Annotated[
+        Path, typer.Option(help=_("File for the board’s configuration (it holds the password)."))
+    ],
+    data: Data = default_folder(),
+) -> None:
+    """Give an object a new password."""
+    from kit.cli.devices import rotate_device
+
+    rotate_device(DataFolder(data), device, config=config)
+
+
+@devices.command(help=_("Let a lamp show another object’s reading, such as air-01/co2."))
+def follow(
+    device: DeviceName,
+    source: Annotated[str, typer.Argument(help=_("object/measure, or “none”."))],
+    data: Data = default_folder(),
+) -> None:
+    """Let a lamp show another object's reading."""
+    from kit.cli.devices import follow_source
+
+    follow_source(DataFolder(data), device, source)
+
+
+@app.command(help=_("Show what comes in, as it comes in."))
+def watch(
+    device: Annotated[str, typer.Argument(help=_("Only this object."))] = "",
+    data: Data = default_folder(),
+) -> None:
+    """Show what comes in."""
+    from kit.cli.watch import watch_feed
+
+    watch_feed(DataFolder(data), device)
+
+
+@app.command(help=_("Tell an object to do something, such as: send lamp-01 colour colour=#00ff80"))
+def send(
+    device: DeviceName,
+    command: Annotated[str, typer.Argument(help=_("The command, such as identify."))],
+    arguments: Annotated[
+        list[str] | None, typer.Argument(help=_("Its arguments, as name=value."))
+    ] = None,
+    data: Data = default_folder(),
+) -> None:
+    """Tell an object to do something."""
+    from kit.cli.send import send_command
+
+    send_command(DataFolder(data), device, command, arguments or [])
+
+
+@app.command(help=_("Check ports, broker, disk, clock and InfluxDB; says what to do."))
+def doctor(data: Data = default_folder()) -> int:
+    """Check this machine and this site."""
+    from kit.cli.doctor import examine
+
+    return examine(DataFolder(data))

@@ -1,0 +1,137 @@
+"""`fabnum init`: asks little and makes what a site needs. Run again, it keeps what is there."""
+
+import secrets
+import socket
+import unicodedata
+from pathlib import Path
+from string import Template
+
+from rich.console import Console
+from rich.prompt import Prompt
+
+from kit.errors import FabnumError
+from kit.i18n import _, languages as known_languages
+from kit.settings import DataFolder, Settings, load
+
+SETTINGS = Template("""\
+# The settings of this site. `fabnum doctor` checks them; docs/settings.md explains each line.
+
+[site]
+name = $town_name
+languages = $languages
+time_zone = "Europe/Paris"
+
+[[towns]]
+id = $town
+name = $town_name
+
+[broker]
+kind = "nats"        # the kit's own broker; "mosquitto" for one that this machine runs
+port = $broker_port
+names = $names       # under these names and addresses boards reach this machine
+
+[web]
+port = $web_port
+
+[journal]
+retention_days = 400
+size_cap_mib = 4096
+
+# Write to an InfluxDB too (1.6 or later); its token goes into secrets/influx-token.
+# [influx]
+# url = "http://127.0.0.1:8086"
+""")
+
+
+def slug(text: str) -> str:
+    """Return the slug of a name: « École Pasteur » becomes ``ecole-pasteur``."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = "".join(letter if letter.isalnum() else " " for letter in plain).split()
+    return "-".join(words)[:32].strip("-")
+
+
+def init_site(folder: DataFolder, *, town: str, languages: str, names: list[str]) -> None:
+    """Ask what is not given, then make settings, CA, certificate and secrets."""
+    console = Console()
+    if folder.settings.exists():
+        console.print(_("{file} is there already: I keep it.", file=folder.settings))
+    else:
+        town = town or Prompt.ask(_("Which town is this for?"), console=console)
+        languages = languages or Prompt.ask(
+            _("Which languages, the main one first?"), default="fr,en", console=console
+        )
+        write_settings(folder, town, languages, names or [*local_names()])
+    settings = load(folder)
+    make_keys(folder, settings)
+    console.print(_("The site “{name}” is ready in {folder}.", name=settings.site.name, folder=folder.root))
+    console.print(_("Next: add an object with “fabnum devices add”, then start with “fabnum up”."))
+
+
+def write_settings(
+    folder: DataFolder,
+    town: str,
+    languages: str,
+    names: list[str],
+    *,
+    broker_port: int = 8883,
+    web_port: int = 8080,
+) -> None:
+    """Write ``fabnum.toml``. Raises FabnumError if the town or a language cannot be used."""
+    if not slug(town):
+        raise FabnumError(
+            _("A town needs a name with letters in it."), _("Give one, such as --town Gonesse.")
+        )
+    chosen = [language.strip() for language in languages.split(",") if language.strip()]
+    unknown = [language for language in chosen if language not in known_languages()]
+    if unknown or not chosen:
+        raise FabnumError(
+            _("The kit does not speak “{language}”.", language=", ".join(unknown)),
+            _("Take one or more of: {known}.", known=", ".join(known_languages())),
+        )
+    folder.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    text = SETTINGS.substitute(
+        town=quoted(slug(town)),
+        town_name=quoted(town),
+        languages=listed(chosen),
+        names=listed(names),
+        broker_port=broker_port,
+        web_port=web_port,
+    )
+    temporary = folder.settings.with_suffix(".new")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(folder.settings)
+
+
+def make_keys(folder: DataFolder, settings: Settings) -> None:
+    """Make the CA, the server's certificate and the gateway's password where they are missing."""
+    from gateway.broker.authority import Authority
+
+    Authority(folder.authority).ensure(settings.broker.names)
+    if not (folder.secrets / "gateway-password").exists():
+        folder.keep_secret("gateway-password", secrets.token_urlsafe(24))
+
+
+def local_names() -> list[str]:
+    """Return the names under which boards may reach this machine, as far as it knows itself."""
+    host = socket.gethostname()
+    names = ["localhost", "127.0.0.1", host, f"{host}.local"]
+    probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        probe.connect(("192.0.2.1", 9))  # nothing is sent: it only asks which address would be used
+        names.append(probe.getsockname()[0])
+    except OSError:
+        pass
+    finally:
+        probe.close()
+    return list(dict.fromkeys(names))
+
+
+def quoted(text: str) -> str:
+    """Return ``text`` as a TOML basic string (TOML 1.0, “String”)."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}" for c in escaped) + '"'
+
+
+def listed(texts: list[str]) -> str:
+    """Return ``texts`` as a TOML array."""
+    return "[" + ", ".join(quoted(text) for text in texts) + "]"
