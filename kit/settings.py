@@ -6,6 +6,7 @@ Only what people may change stands in the file. Secrets are files of their own i
 """
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +15,6 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from kit.errors import FabnumError
@@ -168,18 +168,23 @@ def load(folder: DataFolder) -> Settings:
             _("There is no {file} in {folder}.", file=SETTINGS_FILE, folder=folder.root),
             _("Run “fabnum init” first, or name the folder with --data."),
         )
-    source = TomlConfigSettingsSource(Settings, toml_file=folder.settings)
     try:
-        return Settings(**source())
+        sections = tomllib.loads(folder.settings.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _mistake(folder, "", str(error)) from None
+    for name in sections.keys() - Settings.model_fields.keys():
+        raise _mistake(folder, name, _("the kit has no such section"))
+    try:
+        return Settings(**sections)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"]) or SETTINGS_FILE
-        raise FabnumError(
-            _(
-                "{file}: “{place}”: {reason}.",
-                file=folder.settings,
-                place=place,
-                reason=first["msg"],
-            ),
-            _("Correct that line, then try again."),
-        ) from None
+        place = ".".join(str(step) for step in first["loc"])
+        raise _mistake(folder, place, first["msg"]) from None
+
+
+def _mistake(folder: DataFolder, place: str, reason: str) -> FabnumError:
+    where = f"{folder.settings}: {place}" if place else str(folder.settings)
+    return FabnumError(
+        _("{place} cannot be used: {reason}.", place=where, reason=reason),
+        _("Correct that line, then try again."),
+    )

@@ -120,5 +120,6 @@ class NoServiceStarts:
 if __name__ == "__main__":
     started = time.monotonic()
     code = main(sys.argv[1:])
-    print(f"./fabnum test: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - started:.0f} s")
+    outcome = "passed" if code == 0 else "FAILED"
+    print(f"./fabnum test: {outcome} in {time.monotonic() - started:.0f} s")
     sys.exit(code)

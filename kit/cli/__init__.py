@@ -38,7 +38,7 @@ def run(arguments: list[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return 0
-    except Exception:
+    except Exception:  # noqa: BLE001 - the last line of defence: traceback, then a sentence
         traceback.print_exc()
         say_failure(
             FabnumError(
@@ -57,9 +57,7 @@ def say_failure(error: FabnumError) -> None:
         print(f"→ {error.action}", file=sys.stderr)
 
 
-def _not_understood(
-    arguments: list[str], error: typer.exceptions.TyperException
-) -> FabnumError:
+def _not_understood(arguments: list[str], error: typer.exceptions.TyperException) -> FabnumError:
     """Turn the parser's complaint into a sentence that names the help page to read."""
     words = [word for word in arguments[:1] if not word.startswith("-")]
     return FabnumError(

@@ -16,6 +16,8 @@ typer.rich_utils.COMMANDS_PANEL_TITLE = _("Commands")
 typer.rich_utils.OPTIONS_PANEL_TITLE = _("Options")
 typer.rich_utils.ARGUMENTS_PANEL_TITLE = _("Arguments")
 
+HERE = default_folder()
+
 app = typer.Typer(
     help=_("Fab’Num: from the board to the town’s page."),
     no_args_is_help=True,
@@ -34,7 +36,7 @@ DeviceName = Annotated[str, typer.Argument(help=_("The object: its name, or town
 
 @app.command(help=_("Set up a site: asks little, makes keys, secrets and settings."))
 def init(
-    data: Data = default_folder(),
+    data: Data = HERE,
     town: Annotated[str, typer.Option(help=_("The name of the town."))] = "",
     languages: Annotated[
         str, typer.Option(help=_("Languages of the pages, the main one first: fr,en."))
@@ -71,7 +73,7 @@ def demo(
 
 @app.command(help=_("Run the service: broker, gateway and pages."))
 def up(
-    data: Data = default_folder(),
+    data: Data = HERE,
     systemd: Annotated[
         bool, typer.Option("--systemd", help=_("Print a systemd unit instead of running."))
     ] = False,
@@ -83,7 +85,7 @@ def up(
 
 
 @devices.callback(invoke_without_command=True)
-def list_devices(context: typer.Context, data: Data = default_folder()) -> None:
+def list_devices(context: typer.Context, data: Data = HERE) -> None:
     """List the objects when no other word follows."""
     if context.invoked_subcommand is None:
         from kit.cli.devices import show_list
@@ -100,7 +102,7 @@ def add(
         Path, typer.Option(help=_("File for the board’s configuration (it holds the password)."))
     ],
     label: Annotated[str, typer.Option(help=_("Its name on the pages."))] = "",
-    data: Data = default_folder(),
+    data: Data = HERE,
 ) -> None:
     """Add an object."""
     from kit.cli.devices import add_device
@@ -109,7 +111,7 @@ def add(
 
 
 @devices.command(help=_("End an object’s access at once; its readings stay."))
-def revoke(device: DeviceName, data: Data = default_folder()) -> None:
+def revoke(device: DeviceName, data: Data = HERE) -> None:
     """End an object's access."""
     from kit.cli.devices import revoke_device
 
@@ -122,7 +124,7 @@ def rotate(
     config: Annotated[
         Path, typer.Option(help=_("File for the board’s configuration (it holds the password)."))
     ],
-    data: Data = default_folder(),
+    data: Data = HERE,
 ) -> None:
     """Give an object a new password."""
     from kit.cli.devices import rotate_device
@@ -134,7 +136,7 @@ def rotate(
 def follow(
     device: DeviceName,
     source: Annotated[str, typer.Argument(help=_("object/measure, or “none”."))],
-    data: Data = default_folder(),
+    data: Data = HERE,
 ) -> None:
     """Let a lamp show another object's reading."""
     from kit.cli.devices import follow_source
@@ -145,7 +147,7 @@ def follow(
 @app.command(help=_("Show what comes in, as it comes in."))
 def watch(
     device: Annotated[str, typer.Argument(help=_("Only this object."))] = "",
-    data: Data = default_folder(),
+    data: Data = HERE,
 ) -> None:
     """Show what comes in."""
     from kit.cli.watch import watch_feed
@@ -160,7 +162,7 @@ def send(
     arguments: Annotated[
         list[str] | None, typer.Argument(help=_("Its arguments, as name=value."))
     ] = None,
-    data: Data = default_folder(),
+    data: Data = HERE,
 ) -> None:
     """Tell an object to do something."""
     from kit.cli.send import send_command
@@ -169,7 +171,7 @@ def send(
 
 
 @app.command(help=_("Check ports, broker, disk, clock and InfluxDB; says what to do."))
-def doctor(data: Data = default_folder()) -> int:
+def doctor(data: Data = HERE) -> int:
     """Check this machine and this site."""
     from kit.cli.doctor import examine
 

@@ -3,14 +3,14 @@
 import secrets
 import socket
 import unicodedata
-from pathlib import Path
 from string import Template
 
 from rich.console import Console
 from rich.prompt import Prompt
 
 from kit.errors import FabnumError
-from kit.i18n import _, languages as known_languages
+from kit.i18n import _
+from kit.i18n import languages as known_languages
 from kit.settings import DataFolder, Settings, load
 
 SETTINGS = Template("""\
@@ -63,7 +63,9 @@ def init_site(folder: DataFolder, *, town: str, languages: str, names: list[str]
         write_settings(folder, town, languages, names or [*local_names()])
     settings = load(folder)
     make_keys(folder, settings)
-    console.print(_("The site “{name}” is ready in {folder}.", name=settings.site.name, folder=folder.root))
+    console.print(
+        _("The site “{name}” is ready in {folder}.", name=settings.site.name, folder=folder.root)
+    )
     console.print(_("Next: add an object with “fabnum devices add”, then start with “fabnum up”."))
 
 
@@ -129,7 +131,9 @@ def local_names() -> list[str]:
 def quoted(text: str) -> str:
     """Return ``text`` as a TOML basic string (TOML 1.0, “String”)."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}" for c in escaped) + '"'
+    return (
+        '"' + "".join(c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}" for c in escaped) + '"'
+    )
 
 
 def listed(texts: list[str]) -> str:

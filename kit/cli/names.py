@@ -16,7 +16,10 @@ def device_key(settings: Settings, text: str) -> DeviceKey:
         if len(settings.towns) > 1:
             raise FabnumError(
                 _("This site has several towns: “{name}” alone does not say which.", name=text),
-                _("Write town/object, such as {example}.", example=f"{settings.towns[0].id}/{text}"),
+                _(
+                    "Write town/object, such as {example}.",
+                    example=f"{settings.towns[0].id}/{text}",
+                ),
             )
         town = settings.towns[0].id
     if settings.town(town) is None:

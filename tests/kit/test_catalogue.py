@@ -1,0 +1,92 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit import i18n
+from kit.catalogue import BUILDS_FOLDER, builds, load_build, parse_build
+from kit.errors import FabnumError
+
+AIR = (BUILDS_FOLDER / "air" / "build.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("build_id", builds())
+def test_every_build_can_be_used(build_id: str) -> None:
+    build = load_build(build_id)
+    assert build.id == build_id
+    given_by_parts = {channel for part in build.parts for channel in part.channels}
+    assert given_by_parts == {channel.id for channel in build.channels}
+
+
+@pytest.mark.parametrize("build_id", builds())
+def test_no_build_uses_a_pin_that_the_esp32_forbids(build_id: str) -> None:
+    flash, strapping = {6, 7, 8, 9, 10, 11, 16, 17}, {0, 2, 5, 12, 15}
+    used = {pin for part in load_build(build_id).parts for pin in part.pins.values()}
+    assert not used & (flash | strapping)
+
+
+def test_a_value_falls_into_the_first_band_it_is_under() -> None:
+    co2 = load_build("air").channel("co2")
+    assert co2 is not None
+    states = [
+        band.state for value in (420, 799.9, 800, 1499, 1500, 9999) if (band := co2.band(value))
+    ]
+    assert states == ["good", "good", "watch", "watch", "act", "act"]
+
+
+def test_texts_come_in_the_language_in_use() -> None:
+    name = load_build("air").name
+    i18n.use("en")
+    try:
+        assert str(name) == "Classroom air"
+    finally:
+        i18n.use("fr")
+    assert str(name) == "Air de la classe"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ('unit = "ppm"', "unit = 3", "unit"),
+        ("range = [0, 40000]", "range = [5, 5]", "empty"),
+        ("below = 1500", "below = 700", "rise"),
+        ('id = "humidity"', 'id = "temperature"', "twice"),
+        ('channels = ["co2"', 'channels = ["co3"', "co3"),
+        ('id = "scd41"', 'id = "SCD 41"', "slug"),
+        (', en = "CO2" }', " }", "en"),
+        ("decimals = 0", "decimal = 0", "decimal"),
+        ('bus = "i2c"', 'bus = "usb"', "usb"),
+        ("[[parts]]", "[[parts", "line"),
+    ],
+)
+def test_a_mistake_in_a_build_is_named(old: str, new: str, word: str) -> None:
+    assert old in AIR
+    with pytest.raises(FabnumError) as failure:
+        parse_build(AIR.replace(old, new, 1), "air/build.toml")
+    assert word in failure.value.cause
+    assert "air/build.toml" in failure.value.cause
+    assert failure.value.action
+
+
+def test_an_unknown_build_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(FabnumError) as failure:
+        load_build("../air")
+    assert "climate" in failure.value.action
+
+
+@given(st.text())
+def test_any_text_is_a_build_or_a_sentence(text: str) -> None:
+    with pytest.raises(FabnumError):
+        parse_build(text, "x/build.toml")
+
+
+@given(st.data())
+def test_a_build_with_any_bytes_changed_is_a_build_or_a_sentence(data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(AIR)))
+    end = data.draw(st.integers(start, min(len(AIR), start + 20)))
+    changed = AIR[:start] + data.draw(st.text(max_size=10)) + AIR[end:]
+    try:
+        build = parse_build(changed, "air/build.toml")
+    except FabnumError as failure:
+        assert failure.cause
+    else:
+        assert build.for_device()["channels"]
