@@ -1,0 +1,21 @@
+"""The I2C buses of the board: parts on the same two pins share one."""
+
+from machine import I2C, Pin, SoftI2C
+
+# Data sheets allow more, but long jumper wires do not.
+_FREQUENCY_HZ = 100_000
+
+_buses = {}
+
+
+def i2c(pins):
+    """Return the bus on ``pins["sda"]`` and ``pins["scl"]``.
+
+    The first pair of pins gets the hardware (the ESP32-C3 has one such bus only), others are driven
+    by software. The pins are always given: MicroPython's own default differs between boards.
+    """
+    sda, scl = pins["sda"], pins["scl"]
+    if (sda, scl) not in _buses:
+        wires = {"scl": Pin(scl), "sda": Pin(sda), "freq": _FREQUENCY_HZ}
+        _buses[sda, scl] = SoftI2C(**wires) if _buses else I2C(0, **wires)
+    return _buses[sda, scl]
