@@ -1,0 +1,266 @@
+"""Commands: say to an object what it shall do, and wait for its answer.
+
+A command goes out with an id and an expiry, at QoS 1 and never retained: an object that is not
+there now shall not switch on when it comes back. Its answer is the ``ack`` of the same id.
+"""
+
+import asyncio
+import math
+import re
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+import msgspec
+
+from gateway.model import Frame
+from gateway.registry import Registry, unknown_device
+from kit.catalogue import Command, Text
+from kit.errors import FabnumError
+from kit.i18n import _
+from kit.names import DeviceKey, is_slug
+
+EXPIRES_AFTER_S = 30
+"""How long a command stays good on its way. Long enough for a slow Wi-Fi, short enough that nobody
+has forgotten that they pressed a button."""
+ANSWER_WITHIN_S = 5.0
+MAX_TEXT = 64
+MAX_PERIOD_S = 86_400
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+BUILT_IN = (
+    Command(id="identify", name=Text(fr="Se montrer", en="Identify")),
+    Command(id="restart", name=Text(fr="Redémarrer", en="Restart")),
+    Command(id="report", name=Text(fr="Se présenter", en="Report")),
+    Command(
+        id="period",
+        name=Text(fr="Rythme des mesures", en="Period"),
+        arguments={"seconds": [1, MAX_PERIOD_S]},
+    ),
+)
+"""What every firmware knows, whatever its build. None of it is for residents."""
+
+
+class Publish(Protocol):
+    """How a message reaches the broker: the broker link's ``publish``.
+
+    It may be a plain function or a coroutine function; it raises FabnumError if the broker is away.
+    """
+
+    def __call__(
+        self, topic: str, payload: bytes, *, qos: int, retain: bool
+    ) -> Awaitable[object] | object:
+        """Hand over one message."""
+
+
+class CommandError(FabnumError):
+    """A command that was not carried out. ``code`` says why, for programs.
+
+    ``unknown-device``, ``unknown-command``, ``bad-argument``, ``not-connected``, ``no-answer``,
+    ``expired`` or ``failed``.
+    """
+
+    def __init__(self, code: str, cause: str, action: str = "") -> None:
+        super().__init__(cause, action)
+        self.code = code
+
+
+class Commander:
+    """Sends commands and matches them with their answers. A :class:`gateway.model.Listener`.
+
+    ``is_lost`` tells which objects the broker knows to be away: for those no time is spent waiting.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        publish: Publish,
+        is_lost: Callable[[DeviceKey], bool] = lambda _key: False,
+    ) -> None:
+        self._registry = registry
+        self._publish = publish
+        self._is_lost = is_lost
+        self._waiting: dict[tuple[DeviceKey, str], asyncio.Future[Mapping[str, Any]]] = {}
+
+    async def send(
+        self,
+        key: DeviceKey,
+        command_id: str,
+        arguments: Mapping[str, object],
+        within_s: float = ANSWER_WITHIN_S,
+    ) -> None:
+        """Send a command and return once the object says that it has done it.
+
+        Raises CommandError, with the sentence that a user needs, when it does not; FabnumError when
+        the broker is away.
+        """
+        command, checked = self._check(key, command_id, arguments)
+        if self._is_lost(key):
+            raise _error("not-connected", command)
+        identity = secrets.token_hex(4)
+        answer: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
+        self._waiting[key, identity] = answer
+        try:
+            await self._hand_over(key, command.id, checked, identity)
+            async with asyncio.timeout(within_s):
+                ack = await answer
+        except TimeoutError:
+            raise _error("no-answer", command) from None
+        finally:
+            del self._waiting[key, identity]
+        if ack.get("ok") is not True:
+            code = ack.get("error")
+            raise _error(code if isinstance(code, str) else "failed", command)
+
+    async def tell(self, key: DeviceKey, command_id: str, arguments: Mapping[str, object]) -> None:
+        """Send a command without waiting for its answer; otherwise like :meth:`send`."""
+        command, checked = self._check(key, command_id, arguments)
+        await self._hand_over(key, command.id, checked, secrets.token_hex(4))
+
+    def on_leaf(self, device: DeviceKey, leaf: str, payload: Mapping[str, Any]) -> None:
+        """Hand an ``ack`` to the one who waits for it."""
+        if leaf != "ack":
+            return
+        identity = payload.get("id")
+        answer = self._waiting.get((device, identity)) if isinstance(identity, str) else None
+        if answer is not None and not answer.done():
+            answer.set_result(payload)
+
+    def on_frame(self, frame: Frame) -> None:
+        """Do nothing: readings say nothing about commands."""
+
+    def _check(
+        self, key: DeviceKey, command_id: str, arguments: Mapping[str, object]
+    ) -> tuple[Command, dict[str, object]]:
+        device = self._registry.find(key)
+        if device is None or device.revoked is not None:
+            unknown = unknown_device(key)
+            raise CommandError("unknown-device", unknown.cause, unknown.action)
+        command = find_command(device.catalogue().commands, command_id)
+        return command, check_arguments(command, arguments)
+
+    async def _hand_over(
+        self, key: DeviceKey, command_id: str, arguments: Mapping[str, object], identity: str
+    ) -> None:
+        message = {
+            "id": identity,
+            "name": command_id,
+            "args": arguments,
+            "expires": int(time.time()) + EXPIRES_AFTER_S,
+        }
+        sent = self._publish(
+            key.topic("command"), msgspec.json.encode(message), qos=1, retain=False
+        )
+        if isinstance(sent, Awaitable):
+            await sent
+
+
+def find_command(commands: tuple[Command, ...], command_id: str) -> Command:
+    """Return a command of a build, or one that every firmware knows. Raises CommandError."""
+    known = (*commands, *BUILT_IN)
+    for command in known:
+        if command.id == command_id:
+            return command
+    raise CommandError(
+        "unknown-command",
+        _("This object does not know the command “{command}”.", command=command_id),
+        _("Take one of: {known}.", known=", ".join(command.id for command in known)),
+    )
+
+
+def check_arguments(command: Command, arguments: Mapping[str, object]) -> dict[str, object]:
+    """Return the arguments as the firmware takes them. Raises CommandError naming the wrong one.
+
+    A number may be given as text, as a form or a command line does.
+    """
+    unknown = arguments.keys() - command.arguments.keys()
+    for name in sorted(unknown):
+        raise _bad_argument(name, _("This command has no such argument."))
+    checked: dict[str, object] = {}
+    for name, kind in command.arguments.items():
+        if name not in arguments:
+            raise _bad_argument(name, _("It is missing."))
+        checked[name] = _check_argument(name, kind, arguments[name])
+    return checked
+
+
+def _check_argument(name: str, kind: Any, value: object) -> object:
+    """Check one argument against its kind (see :data:`kit.catalogue.Argument`)."""
+    if kind == "number":
+        return _number(name, value, -math.inf, math.inf)
+    if isinstance(kind, list | tuple) and not isinstance(kind[0], str):
+        return _number(name, value, kind[0], kind[1])
+    if isinstance(kind, list | tuple):
+        if value in kind:
+            return value
+        raise _bad_argument(name, _("Take one of: {known}.", known=", ".join(kind)))
+    if isinstance(value, str):
+        return _text(name, kind, value)
+    raise _bad_argument(name, _("It must be a text."))
+
+
+def _text(name: str, kind: str, value: str) -> str:
+    if kind == "colour":
+        if _COLOUR.fullmatch(value):
+            return value.lower()
+        raise _bad_argument(name, _("Write a colour as #rrggbb, for example #00ff80."))
+    if kind == "slug":
+        if is_slug(value):
+            return value
+        raise _bad_argument(name, _("Use 1 to 32 of: a-z, 0-9 and the hyphen."))
+    if len(value) > MAX_TEXT:
+        raise _bad_argument(name, _("Use at most {count} characters.", count=MAX_TEXT))
+    return value
+
+
+def _number(name: str, value: object, low: float, high: float) -> float | int:
+    try:
+        number = float(value) if isinstance(value, str | int | float) else math.nan
+    except (ValueError, OverflowError):
+        number = math.nan
+    if isinstance(value, bool) or not math.isfinite(number):
+        raise _bad_argument(name, _("It must be a number."))
+    if not low <= number <= high:
+        raise _bad_argument(name, _("It must be from {low} to {high}.", low=low, high=high))
+    return int(number) if number.is_integer() else number
+
+
+def _bad_argument(name: str, action: str) -> CommandError:
+    return CommandError(
+        "bad-argument", _("The argument “{name}” cannot be used.", name=name), action
+    )
+
+
+def _error(code: str, command: Command) -> CommandError:
+    name = str(command.name)
+    match code:
+        case "not-connected":
+            return CommandError(
+                code,
+                _("The object is not connected."),
+                _("Check that it has power and Wi-Fi, then try again."),
+            )
+        case "no-answer":
+            return CommandError(
+                code,
+                _("The object has not answered. It may still do it: “{command}”.", command=name),
+                _("Look at it, then try again."),
+            )
+        case "expired":
+            return CommandError(
+                code, _("The command reached the object too late."), _("Try again.")
+            )
+        case "unknown-command" | "bad-argument":
+            return CommandError(
+                code,
+                _("The object did not understand “{command}”.", command=name),
+                _("Its program may be older than this page: tell the fablab."),
+            )
+        case _:
+            return CommandError(
+                "failed",
+                _("The object could not do it: “{command}”.", command=name),
+                _("Try again. If it fails again, tell the fablab."),
+            )

@@ -1,0 +1,308 @@
+"""The live state of every object: its last readings, how it is, and who wants to know.
+
+Kept in memory, small enough for ten thousand objects. The journal remembers; this only answers
+"what is it now?" at once, and tells the open pages which objects have changed.
+
+An object is judged by the age of its last *data* against the period it declares. What the broker
+says of its connection (the last will) only makes the verdict "lost" come sooner: it never makes an
+object that sends nothing look alive.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+import msgspec
+
+from gateway.model import Frame
+from gateway.registry import Device, Registry
+from kit.catalogue import Band, Build, Channel
+from kit.errors import FabnumError
+from kit.names import DeviceKey
+
+MISSED_PERIODS = 3
+"""So many readings may fail to come before an object counts as silent: one lost frame and one slow
+reconnection are everyday events, three missing readings are not."""
+GRACE_S = 15.0
+"""Added to the missed periods: a board that measures every two seconds may still take this long to
+join the Wi-Fi again."""
+LONGEST_PERIOD_S = 86_400
+
+
+class Condition(StrEnum):
+    """How an object is, as its card shows it. The first three are what its readings mean."""
+
+    GOOD = "good"
+    WATCH = "watch"
+    ACT = "act"
+    SILENT = "silent"
+    LOST = "lost"
+    STARTING = "starting"
+
+
+SPEAKING = (Condition.GOOD, Condition.WATCH, Condition.ACT)
+"""The conditions of an object that gives news; in rising urgency."""
+
+
+class Reading(NamedTuple):
+    """The last value of one channel, in the catalogue's unit, and when it was measured."""
+
+    time: float
+    value: float
+
+
+class LiveObject:
+    """One object as it is now. Only :class:`Live` writes to it.
+
+    ``build`` is ``None`` if the catalogue no longer has it. ``state``, ``why`` and ``firmware`` are
+    what the object last said of itself, empty until it has; ``heard`` is when anything last came
+    from it (Unix seconds, 0 for never). ``revision`` rises with every change of any object;
+    ``late`` counts the readings that came after newer ones.
+    """
+
+    __slots__ = (
+        "build",
+        "device",
+        "firmware",
+        "heard",
+        "late",
+        "period_s",
+        "readings",
+        "revision",
+        "state",
+        "why",
+    )
+
+    def __init__(self, device: Device) -> None:
+        self.device = device
+        self.build = _build_of(device)
+        self.readings: dict[str, Reading] = {}
+        self.period_s: float = self.build.period_s if self.build else 60
+        self.state = ""
+        self.why = ""
+        self.firmware = ""
+        self.heard = 0.0
+        self.late = 0
+        self.revision = 0
+
+    @property
+    def key(self) -> DeviceKey:
+        """Its name on the wire."""
+        return self.device.key
+
+    @property
+    def last_data(self) -> float | None:
+        """When the newest reading was measured (Unix seconds), or ``None`` if there is none."""
+        return max((reading.time for reading in self.readings.values()), default=None)
+
+    def patience_s(self) -> float:
+        """Return for how long it may say nothing before it counts as silent, in seconds."""
+        return MISSED_PERIODS * self.period_s + GRACE_S
+
+    def is_fresh(self, reading: Reading, now: float) -> bool:
+        """Whether a reading still tells how things are."""
+        return now - reading.time <= self.patience_s()
+
+    def condition(self, now: float) -> Condition:
+        """Judge how it is at ``now`` (Unix seconds)."""
+        last = self.last_data
+        if self.state == "lost":
+            return Condition.LOST
+        if last is None:
+            return Condition.STARTING
+        if now - last > self.patience_s():
+            return Condition.SILENT
+        band = self.worst_band(now)
+        return Condition(band.state) if band else Condition.GOOD
+
+    def bands(self, now: float) -> Iterator[tuple[Channel, Band]]:
+        """Yield what each fresh reading means, for the channels whose values mean something."""
+        for channel in self.build.channels if self.build else ():
+            reading = self.readings.get(channel.id)
+            if reading is not None and self.is_fresh(reading, now):
+                band = channel.band(reading.value)
+                if band is not None:
+                    yield channel, band
+
+    def worst_band(self, now: float) -> Band | None:
+        """Return the band that gives the object its condition; the first of equals."""
+        bands = [band for _channel, band in self.bands(now)]
+        return max(bands, key=lambda band: SPEAKING.index(Condition(band.state)), default=None)
+
+
+class Subscription:
+    """One open page's ear: the keys that changed since it last asked.
+
+    Changes are a set, not a queue: however slow the reader, it holds each object once.
+    """
+
+    def __init__(self) -> None:
+        self._changed: set[DeviceKey] = set()
+        self._event = asyncio.Event()
+
+    def notify(self, key: DeviceKey) -> None:
+        """Note that an object has changed."""
+        self._changed.add(key)
+        self._event.set()
+
+    def wake(self) -> None:
+        """Let the reader go on without a change."""
+        self._event.set()
+
+    async def changed(self, timeout_s: float) -> set[DeviceKey]:
+        """Wait for changes and take them; an empty set after ``timeout_s`` or :meth:`wake`."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._event.wait()
+        except TimeoutError:
+            return set()
+        self._event.clear()
+        taken, self._changed = self._changed, set()
+        return taken
+
+
+class Live:
+    """All objects of the site as they are now. A :class:`gateway.model.Listener`.
+
+    Used from the event loop only. ``latest`` gives the newest stored frame of an object (the
+    journal's), so that a restarted gateway knows at once what it knew before.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        latest: Callable[[DeviceKey], Frame | None],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._registry = registry
+        self._latest = latest
+        self._clock = clock
+        self._objects: dict[DeviceKey, LiveObject] = {}
+        self._watchers: dict[DeviceKey, set[Subscription]] = {}
+        self._registry_version = -1
+        # Microseconds, so that revisions keep rising over restarts: no gateway hears a message
+        # each microsecond.
+        self.revision = time.time_ns() // 1000
+        self.closed = False
+        self.refresh()
+
+    def now(self) -> float:
+        """Return the time that conditions are judged at, Unix seconds."""
+        return self._clock()
+
+    def refresh(self) -> None:
+        """Take over what has changed in the registry: objects added, renamed or revoked."""
+        version = self._registry.version()
+        if version == self._registry_version:
+            return
+        known, self._objects = self._objects, {}
+        for row in self._registry.all():
+            # The pages need no password hashes, and ten thousand objects would hold megabytes.
+            device = msgspec.structs.replace(row, bcrypt_hash="", pbkdf2_hash="")
+            thing = known.get(device.key)
+            if thing is None:
+                thing = self._remembered(device)
+            elif thing.device != device:
+                thing.device, thing.build = device, _build_of(device)
+                self._touch(thing)
+            self._objects[device.key] = thing
+        self._registry_version = version
+
+    def objects(self, town: str | None = None) -> list[LiveObject]:
+        """Return the objects, of one town or of all, in the registry's order."""
+        return [o for o in self._objects.values() if town is None or o.device.town == town]
+
+    def find(self, key: DeviceKey) -> LiveObject | None:
+        """Return one object, or ``None``."""
+        return self._objects.get(key)
+
+    def on_frame(self, frame: Frame) -> None:
+        """Take over a stored frame's readings where they are newer than what is known."""
+        thing = self._known(frame.device)
+        if thing is None:
+            return
+        thing.heard = self._clock()
+        newer = False
+        for channel, value in frame.values.items():
+            known = thing.readings.get(channel)
+            if known is None or frame.time >= known.time:
+                thing.readings[channel] = Reading(frame.time, value)
+                newer = True
+            else:
+                thing.late += 1
+        if newer and thing.state == "lost":
+            # It speaks, so it is there: its own "ready" may still be on its way.
+            thing.state, thing.why = "", ""
+        self._touch(thing)
+
+    def on_leaf(self, device: DeviceKey, leaf: str, payload: Mapping[str, Any]) -> None:
+        """Take over what an object says of itself in ``about`` and ``status``."""
+        thing = self._known(device)
+        if thing is None or leaf not in ("about", "status"):
+            return
+        if leaf == "status":
+            thing.state = _text(payload.get("state"))
+            thing.why = _text(payload.get("why"))
+        else:
+            thing.firmware = _text(payload.get("firmware"))
+        period = payload.get("period")
+        if isinstance(period, int | float) and 0 < period <= LONGEST_PERIOD_S:
+            thing.period_s = period
+        if thing.state != "lost":
+            thing.heard = self._clock()
+        self._touch(thing)
+
+    @contextmanager
+    def subscribe(self, keys: Collection[DeviceKey]) -> Iterator[Subscription]:
+        """Hear of changes of these objects for as long as the context lasts."""
+        subscription = Subscription()
+        for key in keys:
+            self._watchers.setdefault(key, set()).add(subscription)
+        try:
+            yield subscription
+        finally:
+            for key in keys:
+                watchers = self._watchers[key]
+                watchers.discard(subscription)
+                if not watchers:
+                    del self._watchers[key]
+
+    def close(self) -> None:
+        """End all open streams. Call it before the web server is told to stop."""
+        self.closed = True
+        for subscription in set().union(*self._watchers.values()):
+            subscription.wake()
+
+    def _known(self, key: DeviceKey) -> LiveObject | None:
+        if key not in self._objects:
+            self.refresh()
+        return self._objects.get(key)
+
+    def _remembered(self, device: Device) -> LiveObject:
+        thing = LiveObject(device)
+        frame = self._latest(device.key)
+        if frame is not None:
+            thing.readings = {c: Reading(frame.time, v) for c, v in frame.values.items()}
+            thing.heard = frame.time
+        self._touch(thing)
+        return thing
+
+    def _touch(self, thing: LiveObject) -> None:
+        self.revision += 1
+        thing.revision = self.revision
+        for subscription in self._watchers.get(thing.key, ()):
+            subscription.notify(thing.key)
+
+
+def _build_of(device: Device) -> Build | None:
+    try:
+        return device.catalogue()
+    except FabnumError:
+        return None
+
+
+def _text(value: object) -> str:
+    return value[:64] if isinstance(value, str) else ""
