@@ -41,13 +41,13 @@ def decode_words(answer):
 
 
 def temperature(word):
-    """Return °C, from -45 to 130 (SHT3x 4.13, SCD4x 3.5.2)."""
-    return -45 + 175 * word / _FULL_SCALE
+    """Return °C, from -45 to 130 (SHT3x 4.13, SCD4x 3.5.2), to a hundredth."""
+    return round(-45 + 175 * word / _FULL_SCALE, 2)
 
 
 def humidity(word):
-    """Return % of relative humidity, from 0 to 100 (SHT3x 4.13, SCD4x 3.5.2)."""
-    return 100 * word / _FULL_SCALE
+    """Return % of relative humidity, from 0 to 100 (SHT3x 4.13, SCD4x 3.5.2), to a hundredth."""
+    return round(100 * word / _FULL_SCALE, 2)
 
 
 class Link:

@@ -1,0 +1,41 @@
+"""A push button to ground, with contacts that bounce."""
+
+import time
+
+from .model import Model
+
+_BOUNCE_MS = 8
+
+
+def create(part, room, ticks, clock, noise):
+    """Return the model of a part of build.json."""
+    return Button(ticks, noise)
+
+
+class Button(Model):
+    """Its pin is at 1 (the pull-up) unless somebody presses it."""
+
+    def __init__(self, ticks, noise):
+        super().__init__()
+        self._ticks = ticks
+        self._noise = noise
+        self._pressed_at = None
+        self._held_ms = 0
+
+    def press(self, milliseconds=150):
+        """Press it now and let go after that long."""
+        self._pressed_at = self._ticks()
+        self._held_ms = milliseconds
+
+    def level(self):
+        """Return the level of the pin now: 0 or 1, and either by chance while it bounces."""
+        if not self.plugged or self._pressed_at is None:
+            return 1
+        since_ms = time.ticks_diff(self._ticks(), self._pressed_at)
+        since_change_ms = since_ms if since_ms < self._held_ms else since_ms - self._held_ms
+        if 0 <= since_change_ms < _BOUNCE_MS:
+            return int(self._noise.uniform() < 0.5)
+        if since_ms >= self._held_ms:
+            self._pressed_at = None
+            return 1
+        return 0
