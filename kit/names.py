@@ -27,8 +27,12 @@ class DeviceKey(NamedTuple):
 
     @property
     def user(self) -> str:
-        """The broker's user name and MQTT client id. No slug holds a dot, so it is unambiguous."""
-        return f"{self.town}.{self.device}"
+        """The broker's user name and MQTT client id: ``town_device``.
+
+        No slug holds an underscore, so it is unambiguous; nats-server refuses client ids with a
+        dot or a slash.
+        """
+        return f"{self.town}_{self.device}"
 
     def topic(self, leaf: str) -> str:
         """Return the topic of one leaf: ``fabnum/1/<town>/<device>/<leaf>``."""
