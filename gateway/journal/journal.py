@@ -1,0 +1,151 @@
+"""The journal as everybody else sees it."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from pathlib import Path
+
+from gateway.journal.batch import Batch, Written
+from gateway.journal.model import Counts, Hour, Leaf, QuarantinedMessage, Trouble
+from gateway.journal.reader import Reader
+from gateway.journal.retention import Retention
+from gateway.journal.writer import Writer
+from gateway.model import Frame, Refusal, StoredFrame
+from kit.names import DeviceKey
+from kit.settings import JournalLimits
+
+CLOSE_TIMEOUT_S = 10.0
+
+
+class Journal:
+    """Keeps every frame once, hands them to sinks in the order of arrival, answers the pages.
+
+    All methods may be called from any thread. Those that write return at once; a commit is on disk
+    before its future is done. Queries take a fraction of a millisecond up to some milliseconds.
+    """
+
+    def __init__(self, path: Path, limits: JournalLimits | None = None) -> None:
+        """Open the journal, or begin one. Raises FabnumError if that cannot be.
+
+        A damaged file is kept under another name, said loudly, and a new one begun.
+        """
+        self._path = path
+        self._sinks: set[str] = set()
+        self._cursors: dict[str, int] = {}
+        self._leaves: dict[tuple[DeviceKey, str], Leaf] = {}
+        self._writer = Writer(path, Retention(limits or JournalLimits()), self._sinks)
+        self._readers = Reader(path)
+        self._generation = self._writer.generation
+        self._leaves = {(leaf.device, leaf.leaf): leaf for leaf in self._reader.leaves()}
+
+    def close(self, timeout: float = CLOSE_TIMEOUT_S) -> None:
+        """Commit what was given, then close. What a full disk refuses until then is cancelled."""
+        self._writer.close(timeout)
+        self._readers.close()
+
+    # --- writing ---------------------------------------------------------------------------------
+
+    def write(
+        self,
+        frames: Sequence[Frame] = (),
+        refusals: Sequence[Refusal] = (),
+        leaves: Sequence[Leaf] = (),
+    ) -> Future[Written]:
+        """Commit all of these together. The future is done when they are on disk, not before."""
+        done: Future[Written] = Future()
+        for leaf in leaves:
+            self._leaves[leaf.device, leaf.leaf] = leaf
+        self._writer.submit(Batch(done, frames, refusals, leaves))
+        return done
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put something into quarantine; counted by its reason."""
+        self.write(refusals=(refusal,))
+
+    # --- sinks -----------------------------------------------------------------------------------
+
+    def cursor(self, sink: str) -> int:
+        """Return the id up to which a sink has read; 0 for a new one.
+
+        From the first call on, frames that this sink has not read are kept for it, as far as the
+        size cap allows.
+        """
+        self._sinks.add(sink)
+        return max(self._cursors.get(sink, 0), self._writer.store.cursors.get(sink, 0))
+
+    def advance(self, sink: str, frame_id: int) -> None:
+        """Say that a sink has read up to ``frame_id``. A crash may take it back a little."""
+        self._cursors[sink] = max(frame_id, self.cursor(sink))
+        self._writer.submit(Batch(Future(), cursors=((sink, frame_id),)))
+
+    def after(self, frame_id: int, limit: int) -> list[StoredFrame]:
+        """Return up to ``limit`` frames that came after ``frame_id``, in the order of arrival."""
+        return self._reader.after(frame_id, limit)
+
+    def last_id(self) -> int:
+        """Return the id of the last frame on disk; 0 if there has never been one."""
+        return self._writer.store.last_id
+
+    # --- questions -------------------------------------------------------------------------------
+
+    def latest(self, key: DeviceKey) -> Frame | None:
+        """Return the newest frame of a device by the time of its measurement, or ``None``."""
+        return self._reader.latest(key)
+
+    def series(
+        self, key: DeviceKey, channel: str, start: float, end: float
+    ) -> list[tuple[float, float]]:
+        """Return the (time, value) of one channel with start ≤ time < end (Unix s), by time."""
+        return self._reader.series(key, channel, start, end)
+
+    def hourly(self, key: DeviceKey, channel: str, start: float, end: float) -> list[Hour]:
+        """Return the hours of one channel that begin from ``start`` to before ``end`` (Unix s).
+
+        They lag behind the frames by some seconds and outlive them.
+        """
+        return self._reader.hourly(key, channel, start, end)
+
+    def leaf(self, key: DeviceKey, leaf: str) -> Leaf | None:
+        """Return the latest ``about`` or ``status`` of a device, also of before a restart."""
+        return self._leaves.get((key, leaf))
+
+    def quarantine(self, limit: int = 100) -> list[QuarantinedMessage]:
+        """Return what was refused last, the newest first."""
+        return self._reader.quarantine(limit)
+
+    def counts(self) -> Counts:
+        """Return how the journal stands."""
+        store = self._writer.store
+        numbers = {number: key for key, number in list(store.devices.items())}
+        missing = {numbers[number]: count for number, count in list(store.seen.missing.items())}
+        return Counts(
+            frames=store.last_id - store.first_id + 1 if store.first_id else 0,
+            last_id=store.last_id,
+            duplicates=store.duplicates,
+            missing=missing,
+            dropped={
+                key: int(status.payload.get("dropped", 0))
+                for (key, leaf), status in list(self._leaves.items())
+                if leaf == "status"
+            },
+            refused=dict(store.refused),
+            unread_dropped=store.unread_dropped,
+            size_bytes=self._size(),
+        )
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Why nothing can be written just now, or ``None``. It is tried again by itself."""
+        return self._writer.trouble
+
+    @property
+    def _reader(self) -> Reader:
+        """The reader of the file that is in use."""
+        if self._generation != self._writer.generation:
+            self._generation = self._writer.generation
+            self._readers.close()
+            self._readers = Reader(self._path)
+        return self._readers
+
+    def _size(self) -> int:
+        files = (self._path, self._path.with_name(self._path.name + "-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())

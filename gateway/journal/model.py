@@ -1,0 +1,68 @@
+"""What the journal answers with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from kit.errors import FabnumError
+from kit.names import DeviceKey
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """One hour of one channel, rolled up. ``start`` is Unix seconds, a whole hour."""
+
+    start: float
+    count: int
+    minimum: float
+    mean: float
+    maximum: float
+
+
+class Leaf(NamedTuple):
+    """The latest ``about`` or ``status`` of a device; ``time`` is when it came (Unix seconds)."""
+
+    device: DeviceKey
+    leaf: str
+    time: float
+    payload: Mapping[str, Any]
+
+
+class QuarantinedMessage(NamedTuple):
+    """One refusal in the quarantine. ``payload`` may be cut short; ``time`` is Unix seconds."""
+
+    time: float
+    topic: str
+    payload: bytes
+    reason: str
+    detail: str
+
+
+class Counts(NamedTuple):
+    """How the journal stands.
+
+    ``frames`` are in it now, with ids up to ``last_id``; ``duplicates`` were recognised since the
+    start of the service. ``missing``: by device, how many frames of the boots it knows never came.
+    ``dropped``: by device, how many its own queue had to drop, as its last ``status`` says.
+    ``refused``: by reason, since the journal began. ``unread_dropped``: frames that the size cap
+    took before every sink had read them. ``size_bytes``: room in use on disk.
+    """
+
+    frames: int
+    last_id: int
+    duplicates: int
+    missing: Mapping[DeviceKey, int]
+    dropped: Mapping[DeviceKey, int]
+    refused: Mapping[str, int]
+    unread_dropped: int
+    size_bytes: int
+
+
+class Trouble(NamedTuple):
+    """Why the journal cannot write just now, since when (Unix seconds). Nothing is lost: it waits.
+
+    The broker keeps what has not been acknowledged.
+    """
+
+    error: FabnumError
+    since: float

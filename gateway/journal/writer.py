@@ -1,0 +1,186 @@
+"""The one thread that writes the journal: group commit, patience with a full disk, chores.
+
+While one commit waits for the disk, what arrives gathers and becomes the next group: the busier
+the gateway, the larger the groups, without any timer.
+"""
+
+import logging
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Collection
+from pathlib import Path
+
+from gateway.journal import rollup, schema
+from gateway.journal.batch import Batch, Written
+from gateway.journal.model import Trouble
+from gateway.journal.retention import Retention
+from gateway.journal.store import Store
+from kit.errors import FabnumError
+from kit.i18n import _
+
+logger = logging.getLogger(__name__)
+
+GROUP_FRAMES = 4000
+"""Frames after which a group is closed, so that the first of them need not wait for too many."""
+
+RETRY_S = 1.0
+CHORES_EVERY_S = 5.0
+ROLL_UP_SOONER = 20_000
+"""Frames waiting for their roll-up that make it run before its time."""
+
+
+class Writer:
+    """Commits batches in the order given. Everything but the constructor runs on its thread."""
+
+    def __init__(self, path: Path, retention: Retention, sinks: Collection[str]) -> None:
+        self._path = path
+        self._retention = retention
+        self._sinks = sinks
+        self._queue: queue.SimpleQueue[Batch | None] = queue.SimpleQueue()
+        self._stopping = False
+        self._next_chores = time.monotonic() + CHORES_EVERY_S
+        self.trouble: Trouble | None = None
+        self.generation = 0
+        """Rises when a damaged file was set aside: who reads must open the new one."""
+        self.store = self._open()
+        self._thread = threading.Thread(target=self._run, name="journal-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, batch: Batch) -> None:
+        """Have a batch committed; its future tells when that is done. From any thread."""
+        self._queue.put(batch)
+
+    def close(self, timeout: float) -> None:
+        """Commit what was given, then end. What the disk refuses until ``timeout`` is cancelled."""
+        self._queue.put(None)
+        self._thread.join(timeout)
+        self._stopping = True
+        self._thread.join()
+
+    # --- on the thread ---------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            group, going = self._next_group()
+            if group:
+                self._commit(group)
+            if self._chores_are_due():
+                self._do_chores()
+        try:
+            self.store.close()
+        except sqlite3.Error as error:
+            logger.warning("The journal could not be closed in order: %s", error)
+
+    def _next_group(self) -> tuple[list[Batch], bool]:
+        """Wait for batches; return them, and whether more may come."""
+        group: list[Batch] = []
+        frames = 0
+        try:
+            wait = max(0.0, self._next_chores - time.monotonic())
+            batch = self._queue.get(timeout=wait)
+            while batch is not None:
+                group.append(batch)
+                frames += len(batch.frames)
+                if frames >= GROUP_FRAMES:
+                    return group, True
+                batch = self._queue.get_nowait()
+        except queue.Empty:
+            return group, True
+        return group, False
+
+    def _commit(self, group: list[Batch]) -> None:
+        """Commit a group, however long it takes, and say so to those who gave it."""
+        plan = None
+        while True:
+            try:
+                if plan is None:
+                    self.store.prepare(group)
+                    plan = self.store.plan(group)
+                self.store.commit(plan)
+                break
+            except sqlite3.Error as error:
+                if schema.is_damaged(error):
+                    self._begin_anew()
+                    plan = None
+                elif not self._wait_out(error):
+                    _cancel(group)
+                    return
+        self._well_again()
+        for batch, result in zip(group, plan.results, strict=True):
+            _resolve(batch, result)
+
+    def _wait_out(self, error: sqlite3.Error) -> bool:
+        """Note why nothing can be written, wait a little; ``False`` if there is no more time."""
+        if self.trouble is None:
+            self.trouble = Trouble(_explain(error), time.time())
+            logger.error("%s (%s)", self.trouble.error, error)
+        if self._stopping:
+            return False
+        time.sleep(RETRY_S)
+        return True
+
+    def _well_again(self) -> None:
+        if self.trouble is not None:
+            logger.warning("The journal writes again; nothing was lost.")
+            self.trouble = None
+
+    def _open(self) -> Store:
+        """Open the file. One that is damaged is set aside and a new one begun."""
+        try:
+            return Store(self._path)
+        except sqlite3.Error as error:
+            if not schema.is_damaged(error):
+                raise _explain(error) from error
+        schema.set_aside(self._path)
+        self.generation += 1
+        return Store(self._path)
+
+    def _begin_anew(self) -> None:
+        """Set the damaged file aside and go on in a new one, where ids go on rising."""
+        last_id = self.store.last_id
+        self.store.connection.close()
+        schema.set_aside(self._path)
+        self.store = Store(self._path, first_id=last_id + 1)
+        self.generation += 1
+
+    def _chores_are_due(self) -> bool:
+        return time.monotonic() >= self._next_chores or rollup.pending(self.store) > ROLL_UP_SOONER
+
+    def _do_chores(self) -> None:
+        """Do a little of what is not urgent; soon again if there is more of it."""
+        try:
+            more = rollup.merge_some(self.store)
+            more = self._retention.drop_some(self.store, self._sinks) or more
+        except sqlite3.Error as error:
+            more = False
+            if schema.is_damaged(error):
+                self._begin_anew()
+            elif self.trouble is None:
+                logger.warning("The journal could not be tidied just now: %s", error)
+        self._next_chores = time.monotonic() + (0.0 if more else CHORES_EVERY_S)
+
+
+def _resolve(batch: Batch, result: Written) -> None:
+    if batch.done.set_running_or_notify_cancel():
+        batch.done.set_result(result)
+
+
+def _cancel(group: list[Batch]) -> None:
+    for batch in group:
+        batch.done.cancel()
+
+
+def _explain(error: sqlite3.Error) -> FabnumError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return FabnumError(
+            _("The disk is full: new readings wait at the broker."),
+            _("Make room on the disk; the gateway then goes on by itself."),
+        )
+    return FabnumError(
+        _("The journal cannot be written: {reason}.", reason=error),
+        _("Check the disk and the rights of the data folder."),
+    )
