@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -30,6 +30,28 @@ GRACE_S = 15.0
 """Added to the missed periods: a board that measures every two seconds may still take this long to
 join the Wi-Fi again."""
 LONGEST_PERIOD_S = 86_400
+
+
+class RememberedLeaf(Protocol):
+    """The latest ``about`` or ``status`` of an object, and when it came (Unix seconds)."""
+
+    @property
+    def time(self) -> float:
+        """When it came."""
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """What it said."""
+
+
+class Memory(Protocol):
+    """What a restart is asked of: the journal."""
+
+    def latest(self, device: DeviceKey, /) -> Frame | None:
+        """Return the newest frame of an object."""
+
+    def leaf(self, device: DeviceKey, leaf: str, /) -> RememberedLeaf | None:
+        """Return the latest ``about`` or ``status`` of an object."""
 
 
 class Condition(StrEnum):
@@ -167,18 +189,14 @@ class Subscription:
 class Live:
     """All objects of the site as they are now. A :class:`gateway.model.Listener`.
 
-    Used from the event loop only. ``latest`` gives the newest stored frame of an object (the
-    journal's), so that a restarted gateway knows at once what it knew before.
+    Used from the event loop only. A restarted gateway knows at once what the journal remembers.
     """
 
     def __init__(
-        self,
-        registry: Registry,
-        latest: Callable[[DeviceKey], Frame | None],
-        clock: Callable[[], float] = time.time,
+        self, registry: Registry, memory: Memory, clock: Callable[[], float] = time.time
     ) -> None:
         self._registry = registry
-        self._latest = latest
+        self._memory = memory
         self._clock = clock
         self._objects: dict[DeviceKey, LiveObject] = {}
         self._watchers: dict[DeviceKey, set[Subscription]] = {}
@@ -219,6 +237,11 @@ class Live:
         """Return one object, or ``None``."""
         return self._objects.get(key)
 
+    def is_lost(self, key: DeviceKey) -> bool:
+        """Whether the broker has said that an object is away."""
+        thing = self._objects.get(key)
+        return thing is not None and thing.state == "lost"
+
     def on_frame(self, frame: Frame) -> None:
         """Take over a stored frame's readings where they are newer than what is known."""
         thing = self._known(frame.device)
@@ -243,14 +266,7 @@ class Live:
         thing = self._known(device)
         if thing is None or leaf not in ("about", "status"):
             return
-        if leaf == "status":
-            thing.state = _text(payload.get("state"))
-            thing.why = _text(payload.get("why"))
-        else:
-            thing.firmware = _text(payload.get("firmware"))
-        period = payload.get("period")
-        if isinstance(period, int | float) and 0 < period <= LONGEST_PERIOD_S:
-            thing.period_s = period
+        _take_over(thing, leaf, payload)
         if thing.state != "lost":
             thing.heard = self._clock()
         self._touch(thing)
@@ -283,10 +299,15 @@ class Live:
 
     def _remembered(self, device: Device) -> LiveObject:
         thing = LiveObject(device)
-        frame = self._latest(device.key)
+        frame = self._memory.latest(device.key)
         if frame is not None:
             thing.readings = {c: Reading(frame.time, v) for c, v in frame.values.items()}
             thing.heard = frame.time
+        for name in ("about", "status"):
+            leaf = self._memory.leaf(device.key, name)
+            if leaf is not None:
+                _take_over(thing, name, leaf.payload)
+                thing.heard = max(thing.heard, leaf.time)
         self._touch(thing)
         return thing
 
@@ -295,6 +316,17 @@ class Live:
         thing.revision = self.revision
         for subscription in self._watchers.get(thing.key, ()):
             subscription.notify(thing.key)
+
+
+def _take_over(thing: LiveObject, leaf: str, payload: Mapping[str, Any]) -> None:
+    if leaf == "status":
+        thing.state = _text(payload.get("state"))
+        thing.why = _text(payload.get("why"))
+    else:
+        thing.firmware = _text(payload.get("firmware"))
+    period = payload.get("period")
+    if isinstance(period, int | float) and 0 < period <= LONGEST_PERIOD_S:
+        thing.period_s = period
 
 
 def _build_of(device: Device) -> Build | None:

@@ -1,0 +1,213 @@
+"""The web application: addresses, and what stands around every page."""
+
+import logging
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import parse_qs
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from gateway.commands import Commander, CommandError
+from gateway.live import Live
+from gateway.web import views
+from gateway.web.events import EventStream, TooManyStreamsError, updates
+from gateway.web.history import History, Store
+from gateway.web.security import STRICT_HEADERS, StrictHeaders, is_from_our_page
+from gateway.web.site import Site, Speech
+from kit import i18n
+from kit.errors import FabnumError
+from kit.i18n import _
+from kit.names import DeviceKey
+from kit.settings import Settings
+
+MAX_FORM_BYTES = 2048
+TRY_STREAM_AGAIN_S = 30
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+log = logging.getLogger("fabnum.web")
+
+Health = Callable[[], Mapping[str, object]]
+Metrics = Callable[[], bytes]
+
+
+def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
+    settings: Settings,
+    journal: Store,
+    live: Live,
+    commander: Commander,
+    *,
+    health: Health = lambda: {"ok": True},
+    metrics: Metrics = lambda: b"",
+) -> Starlette:
+    """Return the pages as an ASGI application, to run in the event loop of the gateway.
+
+    ``health`` answers ``/healthz`` (HTTP 503 unless its ``ok`` is true), ``metrics`` ``/metrics``
+    in Prometheus' text format. Call :meth:`Live.close` before the server is stopped: open streams
+    would keep it waiting.
+    """
+    app = Starlette(
+        routes=[
+            Route("/", views.home),
+            Route("/t/{town}", views.town),
+            Route("/o/{device}", views.short_address),
+            Route("/o/{town}/{device}", views.one_object),
+            Route("/o/{town}/{device}/{command}", tell, methods=["POST"]),
+            Route("/events", Events()),
+            Route("/static/{name}", static),
+            Route("/a-propos", views.about),
+            Route("/accessibilite", views.accessibility),
+            Route("/healthz", _health_route(health)),
+            Route("/metrics", _metrics_route(metrics)),
+        ],
+        middleware=[Middleware(StrictHeaders), Middleware(GZipMiddleware, compresslevel=5)],
+        exception_handlers={HTTPException: on_http_error, 500: on_fault},
+    )
+    app.state.site = Site(settings, live, History(journal), commander)
+    return app
+
+
+async def tell(request: Request) -> Response:
+    """Tell an object what a resident asks for, then lead back to its page with the answer."""
+    site: Site = request.app.state.site
+    i18n.use(Speech(site, request).language)
+    if not is_from_our_page(request):
+        raise HTTPException(403)
+    thing = views.find_object(request)
+    command = thing.build.command(request.path_params["command"]) if thing.build else None
+    if command is None or not command.residents:
+        raise HTTPException(404)
+    client = _client(request)
+    wait_s = max(site.per_client.take(client), site.per_object.take(thing.key))
+    if wait_s:
+        raise HTTPException(429, headers={"Retry-After": str(math.ceil(wait_s))})
+    form = parse_qs((await _body(request)).decode("utf-8", "replace"))
+    arguments = {name: form[name][0] for name in command.arguments if name in form}
+    try:
+        await site.commander.send(thing.key, command.id, arguments)
+        said = "done"
+    except CommandError as error:
+        said = "refused" if error.code in ("bad-argument", "unknown-command") else error.code
+    except FabnumError:
+        said = "no-broker"
+    link = Speech(site, request).link(f"/o/{thing.key}", said=said, command=command.id)
+    return RedirectResponse(f"{link}#answer", 303)
+
+
+class Events:
+    """``/events``: the live stream of a wall (``town``, ``page``) or of an object (``device``)."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        site: Site = request.app.state.site
+        try:
+            with site.streams.open(_client(request)):
+                await _stream(site, request)(scope, receive, send)
+        except TooManyStreamsError:
+            headers = {"Retry-After": str(TRY_STREAM_AGAIN_S)}
+            await Response(status_code=503, headers=headers)(scope, receive, send)
+
+
+def _stream(site: Site, request: Request) -> EventStream:
+    asked = request.query_params
+    town = site.settings.town(asked.get("town", ""))
+    if town is None:
+        raise HTTPException(404)
+    speech = Speech(site, request)
+    # A browser that connects again says by itself what it heard last.
+    since = request.headers.get("last-event-id") or asked.get("since", "")
+    revision = int(since) if since.isdecimal() and len(since) < 20 else 0
+    if "device" in asked:
+        key = DeviceKey(town.id, asked["device"])
+        if site.live.find(key) is None:
+            raise HTTPException(404)
+        return EventStream(updates(site.live, [key], revision, views.ObjectRenderer(site, speech)))
+    shown = views.wall_of(site, town.id, asked.get("page", "")[:6])
+    keys = [thing.key for thing in shown.things]
+    render = views.WallRenderer(site, town, speech)
+    return EventStream(updates(site.live, keys, revision, render))
+
+
+async def static(request: Request) -> Response:
+    """Serve our own style sheet, script and icon; their names change with their content."""
+    asset = request.app.state.site.assets.find(request.url.path)
+    if asset is None:
+        raise HTTPException(404)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(asset.content, media_type=asset.media_type, headers=headers)
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """Say in plain words why there is no page."""
+    assert isinstance(error, HTTPException)
+    site: Site = request.app.state.site
+    i18n.use(Speech(site, request).language)
+    headers = dict(error.headers or {})
+    wait = headers.get("Retry-After", "")
+    pages = {
+        403: (
+            _("This did not come from our page"),
+            _("Open the object’s page here, then press its button again."),
+        ),
+        404: (
+            _("There is no such page"),
+            _("Perhaps the object has moved, or the address has a typing error."),
+        ),
+        405: (_("This does not work like that"), _("Go back, then press the button again.")),
+        413: (_("That is too much at once"), _("Go back and try with less.")),
+        429: (
+            _("That was a little fast"),
+            _("Wait {seconds} seconds, then go back and try again.", seconds=wait),
+        ),
+    }
+    title, text = pages.get(error.status_code, pages[405])
+    return views.message(request, error.status_code, title, text, **headers)
+
+
+async def on_fault(request: Request, _error: Exception) -> Response:
+    """Say that the fault is ours. The server logs the traceback."""
+    site: Site = request.app.state.site
+    i18n.use(Speech(site, request).language)
+    # The server answers faults outside of all middleware.
+    return views.message(
+        request,
+        500,
+        _("The page has a fault"),
+        _("It is not your doing. Try again in a minute. If it stays, tell the fablab."),
+        **STRICT_HEADERS,
+    )
+
+
+def _health_route(health: Health) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(_request: Request) -> Response:
+        state = health()
+        return JSONResponse(state, 200 if state.get("ok") is True else 503)
+
+    return answer
+
+
+def _metrics_route(metrics: Metrics) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(_request: Request) -> Response:
+        return Response(metrics(), headers={"Content-Type": METRICS_TYPE})
+
+    return answer
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_FORM_BYTES:
+            raise HTTPException(413)
+    return body
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else ""
