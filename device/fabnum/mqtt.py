@@ -89,7 +89,7 @@ class Client:
         self._outbox: list[bytes | bytearray] = []
         self._outbox_filled = asyncio.Event()
         self._failure: Exception | None = None  # of the connection that is open now
-        self._heard_ms = 0
+        self._heard_ms = time.ticks_ms()
         self._retry_now = False
         self._task: asyncio.Task[None] | None = None
 
@@ -200,7 +200,9 @@ class Client:
         connecting = broker.connect(
             self._address, self._ssl, self._server_hostname, self._connect_packet, self._max_packet
         )
-        reader, writer = await asyncio.wait_for_ms(connecting, _OPEN_TIMEOUT_MS)
+        streams: tuple[asyncio.StreamReader, asyncio.StreamWriter]
+        streams = await asyncio.wait_for_ms(connecting, _OPEN_TIMEOUT_MS)
+        reader, writer = streams
         self._failure = None
         self._outbox = []
         self._heard_ms = time.ticks_ms()
