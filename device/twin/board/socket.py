@@ -1,0 +1,196 @@
+"""Sockets that go through the board's Wi-Fi: without it nothing passes, and nobody is told.
+
+As on the chip: a connection is neither closed nor refused when the radio goes away. What is sent
+waits in the send buffer, nothing arrives, and both ends find out by their own time-outs. A new
+connection fails with EHOSTUNREACH; a name is found only where the world has internet.
+"""
+
+import errno
+import io
+import random
+
+import network
+import usocket
+import world
+from usocket import *
+
+_SEND_BUFFER = 5744
+"""Bytes that lwIP keeps of what is not acknowledged (TCP_SND_BUF of the ESP32 port)."""
+
+# Operations of ioctl(), from MicroPython's py/stream.h.
+_CLOSE = 4
+_POLL = 3
+_FILENO = 10
+
+_EAI_FAIL = -202
+"""What lwIP's getaddrinfo answers when it finds no address."""
+
+_out_of_reach = []
+"""Sockets that the board closed while it had no network: the other end has not heard of it."""
+
+
+class _Silence:
+    """A file descriptor that is neither readable nor writable, to poll in place of one cut off.
+
+    It is a listening socket that nobody calls, until the network is back and it calls itself: that
+    wakes all who wait, and they turn to their real descriptors.
+    """
+
+    def __init__(self):
+        self._listener = usocket.socket()
+        while True:
+            port = 32768 + random.getrandbits(14)
+            self._address = usocket.getaddrinfo("127.0.0.1", port, AF_INET, SOCK_STREAM)[0][-1]
+            try:
+                self._listener.bind(self._address)
+                break
+            except OSError:
+                pass  # taken: the next one
+        self._listener.listen(1)
+
+    def fileno(self):
+        return self._listener.fileno()
+
+    def end(self):
+        usocket.socket().connect(self._address)
+
+
+_silence = None
+
+
+def online():
+    """Whether packets pass now. A network that came back brings what was kept from it."""
+    global _silence
+    wlan = network.station()
+    passes = wlan is not None and wlan.isconnected()
+    if passes:
+        while _out_of_reach:
+            _out_of_reach.pop().close()
+        if _silence is not None:
+            _silence.end()
+            _silence = None
+    return passes
+
+
+def getaddrinfo(host, port, *rest):
+    """Look up a host: numbers always, names of the world's ``names``, others by the PC's DNS."""
+    if not online():
+        raise OSError(_EAI_FAIL)
+    host = world.state["names"].get(host, host)
+    is_number = not host.strip("0123456789.")
+    if not (is_number or host == "localhost" or world.state["internet"]):
+        raise OSError(_EAI_FAIL)
+    return usocket.getaddrinfo(host, port, AF_INET, *rest[1:])
+
+
+class socket(io.IOBase):
+    """A socket of the PC that works while the board's network does."""
+
+    def __init__(self, family=AF_INET, kind=SOCK_STREAM, protocol=0, real=None):
+        self._real = real or usocket.socket(family, kind, protocol)
+        self._unsent = b""
+
+    def connect(self, address):
+        """Connect, or raise OSError(EHOSTUNREACH) where there is no network."""
+        self._require_network()
+        self._real.connect(address)
+
+    def accept(self):
+        """Return (socket, address) of the next one who connects to this one."""
+        real, address = self._real.accept()
+        return socket(real=real), address
+
+    def sendto(self, data, address):
+        """Send one datagram."""
+        self._require_network()
+        return self._real.sendto(data, address)
+
+    def recvfrom(self, size):
+        """Receive one datagram and where it came from."""
+        if not online():
+            raise OSError(errno.EAGAIN)
+        return self._real.recvfrom(size)
+
+    def read(self, *size):
+        """Read; ``None`` where that would block."""
+        return self._real.read(*size) if online() else None
+
+    recv = read
+
+    def readinto(self, buffer, *size):
+        """Read into a buffer; ``None`` where that would block."""
+        return self._real.readinto(buffer, *size) if online() else None
+
+    def readline(self, *size):
+        """Read a line; ``None`` where that would block."""
+        return self._real.readline(*size) if online() else None
+
+    def write(self, data, *size):
+        """Write; what cannot go yet waits in the send buffer, ``None`` once that is full."""
+        data = data[: size[0]] if size else data
+        if not online():
+            if len(self._unsent) + len(data) > _SEND_BUFFER:
+                return None
+            self._unsent += bytes(data)
+            return len(data)
+        if self._unsent and not self._send_kept():
+            return None
+        return self._real.write(data)
+
+    def send(self, data):
+        """Send and return how many bytes went."""
+        written = self.write(data)
+        if written is None:
+            raise OSError(errno.EAGAIN)
+        return written
+
+    def sendall(self, data):
+        """Send all of it."""
+        while data:
+            data = data[self.send(data) :]
+
+    def close(self):
+        """Close. Without a network the other end does not hear of it before it is back."""
+        if self._real is None:
+            return
+        if online():
+            self._real.close()
+        else:
+            _out_of_reach.append(self._real)
+        self._real = None
+
+    def ioctl(self, operation, argument):
+        """Say which file descriptor to poll, close; for asyncio and TLS."""
+        if operation == _FILENO:
+            return self.fileno()
+        if operation == _CLOSE:
+            self.close()
+            return 0
+        return -errno.EINVAL
+
+    def fileno(self):
+        """Return the file descriptor; cut off from the network, one where nothing happens."""
+        global _silence
+        if self._real is None:
+            return -errno.EBADF
+        if online():
+            if self._unsent:
+                self._send_kept()
+            return self._real.fileno()
+        if _silence is None:
+            _silence = _Silence()
+        return _silence.fileno()
+
+    def __getattr__(self, name):
+        if name in ("bind", "listen", "setblocking", "settimeout", "setsockopt", "makefile"):
+            return getattr(self._real, name)
+        raise AttributeError(name)
+
+    def _require_network(self):
+        if not online():
+            raise OSError(errno.EHOSTUNREACH)
+
+    def _send_kept(self):
+        written = self._real.write(self._unsent)
+        self._unsent = self._unsent[written or 0 :]
+        return not self._unsent
