@@ -27,8 +27,12 @@ def store(write: Write, points: Sequence[Point]) -> list[Culprit]:
         write(points)
     except (RefusedError, TooLargeError) as refusal:
         # A fault is mostly one of a whole measurement or object: side by side, they fall together.
-        return _halves(write, sorted(points), refusal)
+        return _halves(write, sorted(points, key=_line), refusal)
     return []
+
+
+def _line(point: Point) -> str:
+    return point.line
 
 
 def _halves(

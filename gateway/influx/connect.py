@@ -28,18 +28,27 @@ def connect(settings: Influx, token: str) -> Server:
 
 def checked(url: str) -> str:
     """Return ``url`` without a last slash. Raises FabnumError if it is no URL or holds a secret."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise FabnumError(
-            _("The address of InfluxDB, “{url}”, is not complete.", url=url),
-            _("Write it like http://127.0.0.1:8086."),
-        )
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        raise _incomplete_address() from None
+    if not usable:
+        raise _incomplete_address()
     if parts.username or parts.password or parts.query:
         raise FabnumError(
             _("The address of InfluxDB holds a password, which would appear in logs."),
             _("Put user:password in secrets/influx-token, and only the address in the settings."),
         )
     return url.rstrip("/")
+
+
+def _incomplete_address() -> FabnumError:
+    # The address itself is not repeated: it may hold a password.
+    return FabnumError(
+        _("The address of InfluxDB in the settings is not complete."),
+        _("Write it like http://127.0.0.1:8086."),
+    )
 
 
 def speaks_version_2(url: str, token: str) -> bool:

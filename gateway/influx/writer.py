@@ -36,14 +36,14 @@ STOP_TIMEOUT_S = 2.0
 class Journal(Protocol):
     """What is asked of the journal. Called from the writer's thread."""
 
-    def after(self, id: int, limit: int) -> list[StoredFrame]:  # noqa: A002 - the journal's word
-        """Return up to ``limit`` frames whose id is greater than ``id``, in order."""
+    def after(self, frame_id: int, limit: int) -> list[StoredFrame]:
+        """Return up to ``limit`` frames that came after ``frame_id``, in the order of arrival."""
 
     def cursor(self, sink: str) -> int:
         """Return the id up to which a sink has everything; 0 at first."""
 
-    def advance(self, sink: str, id: int) -> None:  # noqa: A002 - the journal's word
-        """Note that a sink has everything up to ``id``."""
+    def advance(self, sink: str, frame_id: int) -> None:
+        """Note that a sink has everything up to ``frame_id``."""
 
     def last_id(self) -> int:
         """Return the id of the newest frame; 0 if there is none."""
