@@ -1,0 +1,139 @@
+"""The queue of frames: what is measured is on flash before it counts as measured.
+
+A frame lies in the ring as the text that goes out, so that a backlog is sent without being read:
+``{"boot": …, "seq": …, "t": …, "values": …}``. While the time is unknown it lies there with the
+monotonic second of its measurement, ``{"m": …, "boot": …, …}``, and is rewritten as soon as the
+time is known. A frame of an earlier boot that was not is dropped: its time is lost.
+"""
+
+import asyncio
+import json
+
+_UNDATED = b'{"m"'
+
+
+class Outgoing:
+    """One payload for ``telemetry``. ``aged``: it says how old its frames are, so it ages itself.
+
+    ``dropped``: frames of its batch that cannot be dated any more.
+    """
+
+    def __init__(self, batch, payload, aged, dropped):
+        self.batch = batch
+        self.payload = payload
+        self.aged = aged
+        self.dropped = dropped
+
+
+class Queue:
+    """Frames of this boot and of earlier ones, oldest first.
+
+    ``boot``: this boot's random hex word. ``clock``: a ``fabnum.clock.Clock``. ``ring``: where the
+    frames lie.
+    """
+
+    def __init__(self, ring, clock, boot):
+        self._ring = ring
+        self._clock = clock
+        self._boot = boot
+        self._seq = 0
+        self._arrived = asyncio.Event()
+
+    def __len__(self):
+        """Return how many frames wait."""
+        return len(self._ring)
+
+    @property
+    def dropped(self):
+        """How many frames were dropped since the board was installed."""
+        return self._ring.dropped
+
+    @property
+    def measured(self):
+        """How many frames this boot has measured: the next ``seq``."""
+        return self._seq
+
+    @property
+    def on_flash(self):
+        """Whether all that waits would survive power loss now."""
+        return self._ring.on_flash
+
+    def put(self, values):
+        """Keep one moment's values (number by channel). Raises ValueError if they are too many."""
+        now = self._clock.now()
+        head = '{"m":%d,' % self._clock.monotonic() if now is None else "{"
+        time = "" if now is None else '"t":%d,' % now
+        frame = '%s"boot":"%s","seq":%d,%s"values":%s}' % (
+            head,
+            self._boot,
+            self._seq,
+            time,
+            json.dumps(values),
+        )
+        self._ring.append(frame.encode())
+        self._seq += 1
+        self._arrived.set()
+
+    async def arrival(self):
+        """Wait until a frame waits."""
+        while not len(self._ring):
+            self._arrived.clear()
+            await self._arrived.wait()
+
+    def take(self):
+        """Return the oldest frames as one Outgoing, or ``None`` if none waits.
+
+        They stay until :meth:`remove`. What can no longer be dated is dropped on the way.
+        """
+        while True:
+            batch = self._ring.take()
+            if batch is None:
+                return None
+            frames = []
+            aged = False
+            for record in batch.records:
+                if record.startswith(_UNDATED):
+                    record = self._dated(record)
+                    aged = aged or (record is not None and b'"age"' in record)
+                if record is not None:
+                    frames.append(record)
+            dropped = len(batch.records) - len(frames)
+            if frames:
+                payload = frames[0] if len(frames) == 1 else b"[" + b",".join(frames) + b"]"
+                return Outgoing(batch, payload, aged, dropped)
+            self._ring.remove(batch, dropped)
+
+    def remove(self, outgoing):
+        """Forget what the broker has."""
+        self._ring.remove(outgoing.batch, outgoing.dropped)
+
+    async def date(self):
+        """Date, on flash, what this boot measured before it knew the time.
+
+        To be called once the clock is set. It lets others run between two segments.
+        """
+        for number in self._ring.numbers():
+            try:
+                records = self._ring.read(number)
+                dated = [self._dated(r) if r.startswith(_UNDATED) else r for r in records]
+                if dated != records:
+                    self._ring.rewrite(number, [d or r for d, r in zip(dated, records)])
+            except OSError:
+                pass  # it is dated when it is sent; only power loss before that loses its time
+            await asyncio.sleep_ms(0)
+
+    def _dated(self, record):
+        """Return the record with ``t``, else with ``age``; ``None`` if it is of an earlier boot."""
+        try:
+            frame = json.loads(record)
+            if frame["boot"] != self._boot:
+                return None
+            moment = frame.pop("m")
+        except (ValueError, KeyError):
+            return None
+        time = self._clock.unix_of(moment)
+        if time is None:
+            frame["age"] = max(0, int(self._clock.monotonic() - moment))
+        else:
+            frame["t"] = int(time)
+        return json.dumps(frame).encode()

@@ -1,0 +1,258 @@
+"""A queue of records on flash that survives power loss at any byte, bounded, oldest dropped first.
+
+The folder holds segments ``<number>.q1``, each at most one flash block, and ``dropped``, the number
+of records ever dropped. A record is appended to the newest segment; the oldest segment is taken as
+a whole, sealed by that, and removed as a whole once its records have arrived. So every change is
+one that the file system makes entirely or not at all: closing a file, renaming one, removing one.
+What is taken but not yet removed when power fails is taken again: at most one segment.
+
+Flash wear: an append rewrites the one block of its segment, wherever littlefs finds the least worn
+one. At a frame a minute on 2 MB of flash, a block is erased about three times a day, of the 100 000
+that it lasts. While there is a network, a segment holds one record, lies inside its folder's
+metadata, and costs less still.
+
+A flash that is full or fails is no error to the caller: records wait in RAM (``spare`` of them),
+in order, and each append tries the flash again.
+"""
+
+import os
+import struct
+from binascii import crc32
+
+from fabnum import segment
+
+_SUFFIX = ".q1"
+_TEMPORARY = ".new"
+_DROPPED = "dropped"
+_EIO = 5
+_ENOSPC = 28
+
+
+class Batch:
+    """The records of one segment, in order, on their way out. ``lost``: those flash has spoilt."""
+
+    def __init__(self, number, records, lost):
+        self.number = number
+        self.records = records
+        self.lost = lost
+
+
+class Ring:
+    """See the module. ``dropped`` counts the records dropped since the folder was made."""
+
+    def __init__(self, folder="/queue", segments=64, segment_bytes=4096, spare=32):
+        self._folder = folder
+        self._limit = segments
+        self._segment_bytes = segment_bytes
+        self._spare_limit = spare
+        self._segments = []  # (number, records), oldest first
+        self._room = 0  # bytes that still fit into the newest segment; 0 when it is sealed
+        self._next = 1
+        self._taken = 0  # number of the segment on its way out
+        self._spare = []  # records that wait in RAM for the flash, newer than all on flash
+        self._dropped_segment = 0  # the segment that was dropped last
+        self._unsaved = False  # whether ``dropped`` on flash is behind
+        self._recovered = False
+        self.dropped = 0
+        self._try(self._recover)
+
+    def __len__(self):
+        """Return how many records wait."""
+        return sum([count for _, count in self._segments]) + len(self._spare)
+
+    @property
+    def on_flash(self):
+        """Whether all that waits is on flash: false while it is full or failing."""
+        return not self._spare
+
+    def append(self, record):
+        """Add a record (bytes). It is on flash when this returns, if :attr:`on_flash`.
+
+        Raises ValueError for one that is empty or larger than a segment.
+        """
+        if not 0 < len(record) <= self._segment_bytes - segment.HEAD_BYTES:
+            raise ValueError("record of %d bytes" % len(record))
+        self._spare.append(record)
+        if not self._try(self._spill) and len(self._spare) > self._spare_limit:
+            self._spare.pop(0)
+            self._count_dropped(1)
+
+    def take(self):
+        """Return the oldest Batch, or ``None`` if nothing waits. It stays until it is removed."""
+        while self._segments:
+            number, count = self._segments[0]
+            if len(self._segments) == 1:
+                self._room = 0
+            self._taken = number
+            try:
+                records = self.read(number)
+            except OSError:
+                records = []
+            if records:
+                return Batch(number, records, max(0, count - len(records)))
+            self.remove(Batch(number, [], count))
+        if self._spare:
+            return Batch(0, list(self._spare), 0)
+        return None
+
+    def remove(self, batch, dropped=0):
+        """Forget a batch that has arrived; ``dropped`` of its records are counted as dropped."""
+        if batch.number == 0:
+            self._spare = [record for record in self._spare if record not in batch.records]
+            if dropped:
+                self._count_dropped(dropped)
+            return
+        dropped += batch.lost
+        if dropped:
+            self._count_dropped(dropped, batch.number)
+        self._taken = 0
+        self._forget(batch.number)
+
+    def numbers(self):
+        """Return the numbers of the segments on flash, oldest first, but for the one taken."""
+        return [number for number, _ in self._segments if number != self._taken]
+
+    def read(self, number):
+        """Return the good records of a segment. Raises OSError."""
+        with open(self._path(number), "rb") as file:
+            return segment.decode(file.read())[0]
+
+    def rewrite(self, number, records):
+        """Replace the records of a segment by as many others, all at once. Raises OSError."""
+        if (number, len(records)) not in self._segments:
+            return  # it went out meanwhile, or holds a spoilt record, which must still be counted
+        data = b"".join([segment.encode(record) for record in records])
+        self._replace("%08d%s" % (number, _SUFFIX), data)
+        if number == self._segments[-1][0]:
+            self._room = max(0, self._segment_bytes - len(data))
+
+    # Writing.
+
+    def _spill(self):
+        """Write what waits in RAM to flash. Raises OSError; what is written no longer waits."""
+        if not self._recovered:
+            self._recover()
+        while self._spare:
+            try:
+                self._write(self._spare[0])
+            except OSError as error:
+                if error.errno != _ENOSPC or not self._drop_oldest():
+                    raise
+                self._write(self._spare[0])
+            self._spare.pop(0)
+        if self._unsaved:
+            self._save_dropped()
+
+    def _write(self, record):
+        data = segment.encode(record)
+        if len(data) > self._room:
+            self._open_segment()
+        number, count = self._segments[-1]
+        room = self._room
+        self._room = 0  # a write that fails leaves a torn record, after which none may stand
+        with open(self._path(number), "ab") as file:
+            file.write(data)
+        self._room = room - len(data)
+        self._segments[-1] = (number, count + 1)
+
+    def _open_segment(self):
+        while len(self._segments) >= self._limit and self._drop_oldest():
+            pass
+        if self._segments and not self._segments[-1][1]:
+            self._forget(self._segments[-1][0])  # its first record never got there
+        self._segments.append((self._next, 0))
+        self._next += 1
+        self._room = self._segment_bytes
+
+    def _drop_oldest(self):
+        """Drop the oldest segment that is not on its way out; return whether there was one."""
+        for number, count in self._segments:
+            if number != self._taken:
+                self._save_dropped(self.dropped + count, number)
+                self._forget(number)
+                return True
+        return False
+
+    def _forget(self, number):
+        if number == (self._segments[-1][0] if self._segments else 0):
+            self._room = 0
+        self._segments = [entry for entry in self._segments if entry[0] != number]
+        self._try(lambda: os.remove(self._path(number)))
+
+    # The number of dropped records. It is written before the segment that it counts is removed, and
+    # names that segment: if power fails between the two, the segment is removed at the next start.
+
+    def _count_dropped(self, count, number=None):
+        self.dropped += count
+        if number is not None:
+            self._dropped_segment = number
+        self._unsaved = not self._try(self._save_dropped)
+
+    def _save_dropped(self, dropped=None, number=None):
+        if not self._recovered:
+            raise OSError(_EIO)  # the number on flash is not known yet
+        dropped = self.dropped if dropped is None else dropped
+        number = self._dropped_segment if number is None else number
+        data = struct.pack("<II", dropped, number)
+        self._replace(_DROPPED, data + struct.pack("<I", crc32(data)))
+        self.dropped = dropped
+        self._dropped_segment = number
+        self._unsaved = False
+
+    # Starting again.
+
+    def _recover(self):
+        """Find what an earlier start left behind. Raises OSError if flash cannot be read."""
+        try:
+            names = os.listdir(self._folder)
+        except OSError:
+            os.mkdir(self._folder)
+            names = []
+        dropped, self._dropped_segment = self._load_dropped() if _DROPPED in names else (0, 0)
+        self._next = self._dropped_segment + 1
+        self._segments = []
+        self._room = 0
+        for name in sorted(names):
+            if name.endswith(_TEMPORARY):
+                os.remove(self._folder + "/" + name)
+            elif name.endswith(_SUFFIX) and name[: -len(_SUFFIX)].isdigit():
+                self._recover_segment(int(name[: -len(_SUFFIX)]))
+        self.dropped += dropped
+        self._recovered = True
+
+    def _recover_segment(self, number):
+        self._next = number + 1
+        with open(self._path(number), "rb") as file:
+            data = file.read()
+        records, spoilt, clean = segment.decode(data)
+        if number == self._dropped_segment or not (records or spoilt):
+            os.remove(self._path(number))
+            return
+        self._segments.append((number, len(records) + spoilt))
+        self._room = max(0, self._segment_bytes - len(data)) if clean else 0
+
+    def _load_dropped(self):
+        with open(self._folder + "/" + _DROPPED, "rb") as file:
+            data = file.read()
+        if len(data) != 12 or struct.unpack_from("<I", data, 8)[0] != crc32(data[:8]):
+            return 0, 0
+        return struct.unpack_from("<II", data)
+
+    # Files.
+
+    def _path(self, number):
+        return "%s/%08d%s" % (self._folder, number, _SUFFIX)
+
+    def _replace(self, name, data):
+        path = self._folder + "/" + name
+        with open(path + _TEMPORARY, "wb") as file:
+            file.write(data)
+        os.rename(path + _TEMPORARY, path)
+
+    @staticmethod
+    def _try(action):
+        try:
+            action()
+        except OSError:
+            return False
+        return True
