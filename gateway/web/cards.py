@@ -72,7 +72,7 @@ def card(thing: LiveObject, words: Words, now: float) -> Card:
     values = [
         _value(thing, channel, thing.readings[channel.id], words, now)
         for channel in channels
-        if channel.id in thing.readings
+        if channel.id in thing.readings and not is_switch(channel)
     ]
     return Card(
         id=f"o.{thing.device.town}.{thing.device.device}",
@@ -86,6 +86,11 @@ def card(thing: LiveObject, words: Words, now: float) -> Card:
         when=words.at(last, now) if last is not None else "",
         values=values,
     )
+
+
+def is_switch(channel: Channel) -> bool:
+    """Whether a channel only says on or off: its word is the object's word, it has no number."""
+    return not channel.unit and channel.range == (0, 1) and bool(channel.bands)
 
 
 def place(thing: LiveObject) -> str:
@@ -179,18 +184,14 @@ def _value(
 ) -> Value:
     fresh = thing.is_fresh(reading, now)
     band = channel.band(reading.value)
-    # Of on and off the word says all: nobody reads “1”.
-    is_switch = not channel.unit and channel.range == (0, 1) and band is not None
     last = thing.last_data
     lags = last is not None and not fresh and reading.time < last
     return Value(
         channel=channel.id,
         name=str(channel.name),
-        number=str(band.word)
-        if is_switch and band
-        else words.number(reading.value, channel.decimals),
+        number=words.number(reading.value, channel.decimals),
         unit=words.unit(channel),
-        word=str(band.word) if band and fresh and not is_switch else "",
-        state=band.state if band and fresh and channel.unit else "",
+        word=str(band.word) if band and fresh else "",
+        state=band.state if band and fresh else "",
         stale=words.at(reading.time, now) if lags else "",
     )

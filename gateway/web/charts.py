@@ -113,10 +113,12 @@ def draw(plan: Plan) -> Markup:
         f'<title id="{plan.id}-t">{escape(plan.texts.title)}</title>',
         f'<desc id="{plan.id}-d">{escape(plan.texts.description)}</desc>',
         *_zones(plan, scale),
+        *_levels(plan, scale),
         *_axis(plan, scale),
         _area(spreads, plan.gap_s, scale),
         f'<path class="line" d="{_line(points, plan.gap_s, scale)}"/>',
         f'<circle class="last" cx="{last_x}" cy="{last_y}" r="4.5"/>',
+        *_words(plan, scale),
         *_extremes(plan, points, scale),
         "</svg>",
     ]
@@ -174,25 +176,53 @@ def _scale(plan: Plan, points: Sequence[Point], spreads: Sequence[Spread]) -> _S
     )
 
 
-def _zones(plan: Plan, scale: _Scale) -> Iterable[str]:
-    """Shade what the values mean, with the limits between and, in a large chart, the words."""
+def _visible(plan: Plan, scale: _Scale) -> Iterable[tuple[Zone, float, float]]:
+    """Yield the zones within the picture, each with the y of its upper and lower end."""
     floor = scale.low
     for zone in plan.zones:
         bottom, top = max(floor, scale.low), min(zone.below, scale.high)
         floor = zone.below
-        if top <= bottom:
-            continue
-        y, height = scale.y(top), round(scale.y(bottom) - scale.y(top), 1)
+        if top > bottom:
+            yield zone, scale.y(top), scale.y(bottom)
+
+
+def _zones(plan: Plan, scale: _Scale) -> Iterable[str]:
+    """Shade what the values mean."""
+    for zone, top, bottom in _visible(plan, scale):
         yield (
-            f'<rect class="zone {zone.state}" x="{scale.left}" y="{y}"'
-            f' width="{scale.right - scale.left}" height="{height}"/>'
+            f'<rect class="zone {zone.state}" x="{scale.left}" y="{top}"'
+            f' width="{scale.right - scale.left}" height="{round(bottom - top, 1)}"/>'
         )
-        if top < scale.high:
-            yield f'<path class="limit" d="M{scale.left} {y}H{scale.right}"/>'
-            if not plan.small:
-                yield _text(scale.left - 5, y + 4, plan.texts.number(zone.below), "end")
-        if not plan.small and height >= 16:
-            yield _text(scale.left + 5, y + 13, zone.word, "start", "word")
+
+
+def _levels(plan: Plan, scale: _Scale) -> Iterable[str]:
+    """Draw lines to read values by: the limits of the zones, or round numbers where none shows."""
+    limits = [zone.below for zone in plan.zones if scale.low < zone.below < scale.high]
+    kind = "limit"
+    if not limits and not plan.small:
+        limits, kind = round_numbers(scale.low, scale.high), "level"
+    for value in limits:
+        y = scale.y(value)
+        yield f'<path class="{kind}" d="M{scale.left} {y}H{scale.right}"/>'
+        if not plan.small:
+            yield _text(scale.left - 5, y + 4, plan.texts.number(value), "end")
+
+
+def _words(plan: Plan, scale: _Scale) -> Iterable[str]:
+    """Write into each zone what it means, over the curve so that it stays readable."""
+    if not plan.small:
+        for zone, top, bottom in _visible(plan, scale):
+            if bottom - top >= 16:
+                yield _text(scale.left + 5, top + 13, zone.word, "start", "word")
+
+
+def round_numbers(low: float, high: float) -> list[float]:
+    """Return two to five round numbers between ``low`` and ``high``: steps of 1, 2 or 5."""
+    rough = (high - low) / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
+    first = math.ceil(low / step)
+    return [n * step for n in range(first, first + 6) if low <= n * step <= high]
 
 
 def _axis(plan: Plan, scale: _Scale) -> Iterable[str]:
@@ -207,6 +237,7 @@ def _axis(plan: Plan, scale: _Scale) -> Iterable[str]:
 
 def _line(points: Sequence[Point], gap_s: float, scale: _Scale) -> str:
     """Return the path of the curve; a point alone becomes a dot (a line of no length)."""
+    # Text would be twice as long with a letter for each step: a pair after M means "line to".
     steps: list[str] = []
     before = -math.inf
     for index, point in enumerate(points):

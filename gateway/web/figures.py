@@ -68,7 +68,7 @@ class Figures:
     def card(self, channel: Channel) -> Figure:
         """Return the small figure of a card: the day, or the last minutes of a new object."""
         means = self._history.day(self._thing, channel.id, self._now)
-        if not means or self._now - means[0].start < NEWBORN_S:
+        if means and self._now - means[0].start < NEWBORN_S:
             return self.recent(channel, small=True)
         return self.day(channel, small=True, means=means)
 

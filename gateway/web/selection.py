@@ -8,8 +8,6 @@ from gateway.live import LiveObject
 
 PER_PAGE = 24
 """Cards on one page: it stays under 50 kB on its way to a telephone."""
-ROOMY = 3
-"""A place with so many objects takes the whole width."""
 
 
 class Wall(NamedTuple):
@@ -21,11 +19,11 @@ class Wall(NamedTuple):
 
 
 class Place(NamedTuple):
-    """The objects of one place that stand on this page."""
+    """The objects of one place that stand on this page; ``width``: single, pair or roomy."""
 
     name: str
     things: Sequence[LiveObject]
-    roomy: bool
+    width: str
 
 
 def wall(things: Sequence[LiveObject], number: int) -> Wall:
@@ -40,7 +38,8 @@ def wall(things: Sequence[LiveObject], number: int) -> Wall:
 def places(things: Sequence[LiveObject]) -> list[Place]:
     """Group sorted objects by the place they stand in."""
     groups = [(key, list(group)) for key, group in groupby(things, key=_place)]
-    return [Place(name, group, len(group) >= ROOMY) for name, group in groups]
+    widths = {1: "single", 2: "pair"}
+    return [Place(name, group, widths.get(len(group), "roomy")) for name, group in groups]
 
 
 def _place(thing: LiveObject) -> str:

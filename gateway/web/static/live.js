@@ -18,8 +18,11 @@
     if (status.textContent !== text) status.textContent = text;
   }
 
-  function put(element, html) {
-    if (element && element.innerHTML !== html) element.innerHTML = html;
+  function put(slot, html) {
+    if (!slot || slot.innerHTML === html) return;
+    slot.innerHTML = html;
+    var table = slot.closest("details");
+    if (table) table.hidden = !html;
   }
 
   function apply(message) {
