@@ -1,8 +1,9 @@
 """The Wi-Fi of the chip, among the access points of the twin's world.
 
-Constants, states and errors are those of MicroPython's ESP32 port (network_wlan.c): while the
-station retries by itself the status is CONNECTING, and the reason shows only when it has given up
-(``config(reconnects=n)``).
+Constants, states and errors are those of MicroPython's ESP32 port (network_wlan.c, 1.24). By
+itself the station tries again for ever; ``config(reconnects=n)`` bounds that. That no access point
+was found, or the password is wrong, shows at once and stays until an address was received; other
+reasons show only when the station has given up.
 """
 
 import utime
@@ -52,6 +53,7 @@ class WLAN:
         self._station = interface == STA_IF
         self._active = False
         self._requested = None
+        self._associated = None
         self._joined = None
         self._reason = 0
         self._attempts = 0
@@ -72,7 +74,7 @@ class WLAN:
         if wanted is not None:
             self._active = bool(wanted)
             if not wanted:
-                self._requested = self._joined = None
+                self._requested = self._associated = self._joined = None
         return self._active
 
     def scan(self):
@@ -104,14 +106,15 @@ class WLAN:
             self._config["ssid"] = self._config["essid"] = ssid
         if self._requested is None:
             raise OSError("Wifi Invalid Argument")
-        self._joined = None
-        self._reason = 0
+        self._associated = self._joined = None
         self._attempts = 0
         self._begin_attempt()
 
     def disconnect(self):
         """Leave the network and stop trying."""
-        self._requested = self._joined = None
+        if self._associated is not None:
+            self._reason = 0
+        self._requested = self._associated = self._joined = None
 
     def isconnected(self):
         """Whether the station is in a network and has an address."""
@@ -122,15 +125,17 @@ class WLAN:
         """Return the state, or with ``"rssi"`` the strength of the signal in dBm."""
         self._go_on()
         if what == "rssi":
-            if self._joined is None:
+            if self._associated is None:
                 raise OSError("Wifi Not Connected")
-            return self._joined.get("rssi", -60)
+            return self._associated.get("rssi", -60)
         if what is not None:
             raise ValueError("unknown status param")
         if not self._station:
             return None
         if self._joined is not None:
             return STAT_GOT_IP
+        if self._reason in (STAT_NO_AP_FOUND, STAT_WRONG_PASSWORD):
+            return self._reason
         if self._requested is not None and not self._gave_up():
             return STAT_CONNECTING
         return self._reason or STAT_IDLE
@@ -183,26 +188,27 @@ class WLAN:
         world.poll()
         if not self._active or self._requested is None:
             return
-        if self._joined is not None:
-            if _point(self._requested[0]) is None:
-                self._joined = None
-                self._reason = STAT_BEACON_TIMEOUT
-                self._attempts = 0
-                self._begin_attempt()
-            return
-        if self._gave_up() or utime.ticks_diff(self._attempt_end, utime.ticks_ms()) > 0:
-            return
         point = _point(self._requested[0])
-        if point is None:
-            self._reason = STAT_NO_AP_FOUND
+        if self._associated is not None:
+            if point is None:
+                self._fail(STAT_BEACON_TIMEOUT)
+            elif point.get("dhcp", True) and self._joined is None:
+                self._joined = point
+                self._reason = 0
+        elif self._gave_up() or utime.ticks_diff(self._attempt_end, utime.ticks_ms()) > 0:
+            pass
+        elif point is None:
+            self._fail(STAT_NO_AP_FOUND)
         elif point.get("password", "") != self._requested[1]:
-            self._reason = STAT_WRONG_PASSWORD
-        elif not point.get("dhcp", True):
-            return  # joined, but nobody gives an address: the port says CONNECTING for ever
+            self._fail(point.get("refusal", STAT_WRONG_PASSWORD))
         else:
-            self._joined = point
-            self._reason = 0
-            return
+            self._associated = point  # without an address the port says CONNECTING for ever
+            self._go_on()
+
+    def _fail(self, reason):
+        """Be out of the network, and try again after a while if that is wanted."""
+        self._associated = self._joined = None
+        self._reason = reason
         self._attempts += 1
         self._begin_attempt()
 

@@ -14,12 +14,17 @@ import msgspec
 
 
 class AccessPoint(msgspec.Struct, frozen=True):
-    """A Wi-Fi network in the air. Without ``dhcp`` it takes the board in but gives no address."""
+    """A Wi-Fi network in the air. Without ``dhcp`` it takes the board in but gives no address.
+
+    ``refusal``: the reason that the chip gives where the password is wrong; other access points
+    make it 15 or 204 (ESP-IDF, esp_wifi_types.h).
+    """
 
     ssid: str
     password: str = ""
     rssi: int = -60
     dhcp: bool = True
+    refusal: int = 202
 
 
 class World(msgspec.Struct):

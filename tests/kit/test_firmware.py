@@ -1,0 +1,79 @@
+"""What belongs on a board: compiled, complete, and named by a hash that says when it changes."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from kit import catalogue, firmware
+from kit.errors import FabnumError
+
+MAIN = b"print('bonjour')\n"
+
+
+@pytest.fixture(autouse=True)
+def own_build_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(firmware, "BUILD_FOLDER", tmp_path / "build")
+
+
+@pytest.mark.parametrize("build", catalogue.builds())
+def test_a_build_has_its_program_its_description_and_all_modules_compiled(build):
+    assembled = firmware.assemble(build, MAIN)
+    assert assembled.files["main.py"] == MAIN
+    assert {"fabnum/__init__.mpy", f"drivers/{_driver(build)}.mpy"} <= assembled.code.keys()
+    assert all(content[:2] == b"M\x06" for content in assembled.code.values())
+    described = json.loads(assembled.program["build.json"])
+    assert described["id"] == build
+    assert described["hash"] == assembled.hash
+
+
+def test_the_hash_changes_with_the_program_and_with_nothing_else():
+    again = firmware.assemble("air", MAIN)
+    assert firmware.assemble("air", MAIN).hash == again.hash
+    assert firmware.assemble("air", MAIN + b"# autre\n").hash != again.hash
+    assert firmware.assemble("climate", MAIN).hash != again.hash
+    assert len(again.hash) == 8
+    int(again.hash, 16)
+
+
+def test_a_module_with_a_mistake_is_named_with_the_compilers_reason():
+    with pytest.raises(FabnumError) as raised:
+        firmware.compile_module(b"def f(:\n", "drivers/mine.py")
+    assert "drivers/mine.py" in raised.value.cause
+    assert "SyntaxError" in raised.value.cause
+
+
+def test_what_was_compiled_once_is_not_compiled_again(monkeypatch):
+    first = firmware.compile_module(b"x = 1\n", "one.py")
+    monkeypatch.setattr(firmware, "_compile", lambda *_: pytest.fail("compiled again"))
+    assert firmware.compile_module(b"x = 1\n", "one.py") == first
+
+
+def test_the_same_source_under_another_name_is_compiled_for_that_name():
+    assert firmware.compile_module(b"x = 1\n", "one.py") != firmware.compile_module(
+        b"x = 1\n", "two.py"
+    )
+
+
+def test_folders_hold_exactly_their_files_also_when_several_make_them_at_once():
+    files = {"a/b.mpy": b"1", "c.mpy": b"22"}
+    with ThreadPoolExecutor(8) as pool:
+        folders = set(pool.map(lambda _: firmware.keep_folder("code", files), range(16)))
+    (folder,) = folders
+    kept = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.mpy")}
+    assert kept == files
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_a_missing_program_is_a_sentence(tmp_path):
+    with pytest.raises(FabnumError, match=r"main\.py"):
+        firmware._read(tmp_path / "main.py")
+
+
+def test_a_device_without_tls_has_no_authority():
+    assert firmware.identity({"device": "é"}) == {"config.json": '{"device":"é"}'.encode()}
+    assert firmware.identity({}, b"\x30")["ca.der"] == b"\x30"
+
+
+def _driver(build):
+    return catalogue.load_build(build).parts[0].driver
