@@ -79,7 +79,8 @@ class SeenFrames:
     def write(self, up_to: int) -> None:
         """Write what changed to the table, inside the caller's transaction.
 
-        ``up_to`` is the id of the last frame that is in the sets. Call :meth:`written` once the transaction is committed.
+        ``up_to`` is the id of the last frame that is in the sets. Call :meth:`written` once the
+        transaction is committed.
         """
         self._connection.executemany(
             "INSERT OR REPLACE INTO boots VALUES (?, ?, ?, ?)",

@@ -92,6 +92,20 @@ class Writer:
         return group, False
 
     def _commit(self, group: list[Batch]) -> None:
+        """Commit a group; if SQLite cannot take it at all, find the batch that is to blame."""
+        try:
+            self._commit_patiently(group)
+        except Exception as error:
+            # Sequence numbers of the failed group are in memory already: take the file's word.
+            self._open_again()
+            if len(group) == 1:
+                logger.exception("The journal cannot take a batch.")
+                group[0].done.set_exception(error)
+                return
+            for batch in group:
+                self._commit([batch])
+
+    def _commit_patiently(self, group: list[Batch]) -> None:
         """Commit a group, however long it takes, and say so to those who gave it."""
         plan = None
         while True:
@@ -139,12 +153,27 @@ class Writer:
         return Store(self._path)
 
     def _begin_anew(self) -> None:
-        """Set the damaged file aside and go on in a new one, where ids go on rising."""
-        last_id = self.store.last_id
+        """Set the damaged file aside and go on in a new one."""
         self.store.connection.close()
         schema.set_aside(self._path)
-        self.store = Store(self._path, first_id=last_id + 1)
         self.generation += 1
+        self._open_again()
+
+    def _open_again(self) -> None:
+        """Open the file anew, however long that takes; ids go on rising."""
+        last_id = self.store.last_id
+        self.store.connection.close()
+        while True:
+            try:
+                self.store = Store(self._path, first_id=last_id + 1)
+            except sqlite3.Error as error:
+                if schema.is_damaged(error):
+                    schema.set_aside(self._path)
+                    self.generation += 1
+                elif not self._wait_out(error):
+                    return
+            else:
+                return
 
     def _chores_are_due(self) -> bool:
         return time.monotonic() >= self._next_chores or rollup.pending(self.store) > ROLL_UP_SOONER
