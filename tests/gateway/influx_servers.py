@@ -11,7 +11,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,6 +30,15 @@ needs_influxd = pytest.mark.skipif(
 needs_victoria_metrics = pytest.mark.skipif(
     not Path(VICTORIA_METRICS).exists(), reason="needs victoria-metrics (Debian package)"
 )
+
+
+Row = tuple[str, dict[str, str], int, float]
+"""Measurement, tags, time, value."""
+
+
+def by_series(rows: Iterable[Row]) -> list[Row]:
+    """Return rows in an order that does not depend on the server."""
+    return sorted(rows, key=lambda row: (row[0], sorted(row[1].items()), row[2:]))
 
 
 def until(condition: Callable[[], object], what: str, timeout_s: float = 60.0) -> None:
@@ -112,16 +121,16 @@ class Influxd(Process):
         assert "error" not in result, result
         return result.get("series", [])
 
-    def points(self, database: str) -> list[tuple[str, dict[str, str], int, float]]:
+    def points(self, database: str) -> list[Row]:
         """Return (measurement, tags, time in µs, value) of every point in a database, sorted."""
-        found = []
+        found = list[Row]()
         for series in self.query("SELECT value FROM /.*/ GROUP BY *", database):
             assert series["columns"] == ["time", "value"]
             found += [
                 (series["name"], series["tags"], time_us, value)
                 for time_us, value in series["values"]
             ]
-        return sorted(found, key=repr)
+        return by_series(found)
 
     def databases(self) -> set[str]:
         rows = self.query("SHOW DATABASES")[0].get("values", [])
@@ -145,7 +154,7 @@ class VictoriaMetrics(Process):
             folder.with_suffix(".log"),
         )
 
-    def points(self) -> list[tuple[str, dict[str, str], int, float]]:
+    def points(self) -> list[Row]:
         """Return (metric, labels, time in ms, value) of every sample, sorted."""
         self.http.request("GET", f"{self.url}/internal/force_flush")
         answer = self.http.request(
@@ -154,7 +163,7 @@ class VictoriaMetrics(Process):
             fields={"match[]": '{__name__!=""}'},
             encode_multipart=False,
         )
-        found = []
+        found = list[Row]()
         for line in answer.data.splitlines():
             series = json.loads(line)
             name = series["metric"].pop("__name__")
@@ -162,7 +171,7 @@ class VictoriaMetrics(Process):
                 (name, series["metric"], time_ms, value)
                 for time_ms, value in zip(series["timestamps"], series["values"], strict=True)
             ]
-        return sorted(found, key=repr)
+        return by_series(found)
 
 
 _CONFIG = """

@@ -11,9 +11,8 @@ from gateway.influx.writer import SINK
 from gateway.journal import Journal
 from gateway.model import Frame
 from gateway.registry import Device, Registry
-from kit.names import DeviceKey
 from kit.settings import Influx
-from tests.gateway.influx_servers import until
+from tests.gateway.influx_servers import Row, by_series, until
 
 START = 1763700000
 BUILDS = {
@@ -22,9 +21,6 @@ BUILDS = {
     "lamp": ("brightness", "on", "presses"),
 }
 TOWNS = ("gonesse", "hem", "marcq-en-baroeul")
-
-Row = tuple[str, dict[str, str], int, float]
-"""Measurement, tags, time in µs, value: as the servers are read back."""
 
 
 class Site:
@@ -88,7 +84,7 @@ class Site:
             }
             time_us = round(frame.time * 1_000_000)
             rows += [(channel, tags, time_us, value) for channel, value in frame.values.items()]
-        return sorted(rows, key=repr)
+        return by_series(rows)
 
     @contextmanager
     def writer(self, url: str, api: str = "auto", token: str = "") -> Iterator[InfluxWriter]:

@@ -50,9 +50,8 @@ def test_a_write_that_was_taken_raises_nothing(status: int) -> None:
         ),
         (
             400,
-            b'{"error":"partial write of line protocol occurred",'
-            + b'"data":[{"line_number":1,"error_message":"invalid column type"}]}',
-            "partial write of line protocol occurred: invalid column type",
+            b'{"error":"partial write of line protocol","data":[{"error_message":"bad column"}]}',
+            "partial write of line protocol: bad column",
             0,
         ),
     ],
