@@ -123,12 +123,14 @@ def keep_folder(kind: str, files: Mapping[str, bytes]) -> Path:
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as new:
+        whole = Path(new, "files")
+        whole.mkdir()
         for name, content in files.items():
-            path = Path(new, "files", name)
+            path = whole / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         try:
-            Path(new, "files").rename(folder)
+            whole.rename(folder)
         except OSError:
             if not folder.is_dir():  # else somebody else has just made it
                 raise

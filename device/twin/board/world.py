@@ -59,11 +59,14 @@ def poll():
         _take(sys.stdin.buffer.readline())
 
 
-async def listen():
-    """Take what the host tells, as a task beside the firmware's own."""
-    lines = asyncio.StreamReader(sys.stdin.buffer)
+def listen():
+    """Take what the host tells, as a task beside the firmware's own.
+
+    Not by a StreamReader: where a fake has taken the line meanwhile, it would wait and block.
+    """
     while True:
-        _take(await lines.readline())
+        yield asyncio.core._io_queue.queue_read(sys.stdin)  # noqa: SLF001 - as Stream does
+        poll()
 
 
 def _take(line):

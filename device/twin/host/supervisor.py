@@ -93,9 +93,14 @@ class Supervisor:
                 self._watch()
                 self._start_due()
         finally:
-            for board in self._boards.values():
-                if board.pid is not None:
-                    os.kill(board.pid, signal.SIGKILL)
+            self._end()
+
+    def _end(self) -> None:
+        running = [board.pid for board in self._boards.values() if board.pid is not None]
+        for pid in running:
+            os.kill(pid, signal.SIGKILL)
+        for pid in running:
+            os.waitpid(pid, 0)
 
     def _take_requests(self) -> bool:
         """Do what the host asks for; return False once it has gone."""
