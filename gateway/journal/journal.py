@@ -91,6 +91,10 @@ class Journal:
         """Return the newest frame of a device by the time of its measurement, or ``None``."""
         return self._reader.latest(key)
 
+    def frames_of(self, key: DeviceKey) -> set[tuple[str, int]]:
+        """Return (boot, seq) of every frame kept of a device, to compare with what it measured."""
+        return self._reader.frames_of(key)
+
     def series(
         self, key: DeviceKey, channel: str, start: float, end: float
     ) -> list[tuple[float, float]]:

@@ -75,6 +75,16 @@ class Reader:
         boot, seq, time, values = row
         return Frame(key, boot, seq, time, _decode_values(values))
 
+    def frames_of(self, key: DeviceKey) -> set[tuple[str, int]]:
+        """Return (boot, seq) of every frame kept of a device."""
+        with self._connection() as connection:
+            return set(
+                connection.execute(
+                    "SELECT boot, seq FROM frames WHERE device = ?",
+                    (self._number(connection, key),),
+                )
+            )
+
     def series(
         self, key: DeviceKey, channel: str, start: float, end: float
     ) -> list[tuple[float, float]]:

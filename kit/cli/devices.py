@@ -88,7 +88,7 @@ def follow_source(folder: DataFolder, name: str, source: str) -> None:
             registry.set_follow(key, "")
             print(_("{device} follows nothing any more.", device=key))
             return
-        followed, slash, channel = source.partition("/")
+        followed, _slash, channel = source.partition("/")
         build = _known(registry, DeviceKey(key.town, followed)).catalogue()
         if build.channel(channel) is None:
             raise FabnumError(

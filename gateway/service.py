@@ -1,0 +1,237 @@
+"""The gateway as a whole: starts its parts in order, keeps them running, stops them in order.
+
+    broker → link → ingest → journal → { live → pages, follower } and { InfluxDB writer }
+
+Stopping goes the other way round: first nothing more is taken, then what is on its way is
+committed and acknowledged, then the stores are closed, and the broker goes last.
+"""
+
+import asyncio
+import contextlib
+import logging
+import socket
+import time
+from collections.abc import Coroutine, Iterator
+from typing import Any
+
+import uvicorn
+
+from gateway.broker.authority import Authority
+from gateway.broker.credentials import gateway_login
+from gateway.broker.supervisor import Supervisor
+from gateway.commands import Commander
+from gateway.follow import Follower
+from gateway.influx import InfluxWriter
+from gateway.ingest import Ingest
+from gateway.journal import Journal
+from gateway.live import Condition, Live
+from gateway.mqtt import BrokerLink, Endpoint, LinkState, tls_context
+from gateway.registry import Registry
+from gateway.web.app import create_app
+from kit.errors import FabnumError
+from kit.i18n import _
+from kit.names import DeviceKey
+from kit.settings import DataFolder, Settings
+
+log = logging.getLogger(__name__)
+
+CONNECT_WITHIN_S = 20.0
+SHUTDOWN_S = 3
+"""How long a page that is being read may hold the end up."""
+REGISTRY_EVERY_S = 1.0
+BUSY_CONNECTIONS = 1000
+BACKLOG = 256
+
+
+class Service:
+    """One site's gateway. :meth:`start` returns when pages are served and readings are taken."""
+
+    def __init__(self, settings: Settings, folder: DataFolder) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.registry = Registry(folder.registry)
+        self.journal = Journal(folder.journal, settings.journal)
+        self.live = Live(self.registry, self.journal)
+        self.ingest = Ingest(self.registry, self.journal)
+        self.link = BrokerLink(_endpoint(settings, folder), self.ingest.take)
+        self.commander = Commander(self.registry, self._publish, self._is_lost)
+        self.follower = Follower(self.registry, self.commander)
+        for listener in (self.live, self.commander, self.follower):
+            self.ingest.add_listener(listener)
+        self.broker = (
+            Supervisor(settings, folder, self.registry) if settings.broker.kind == "nats" else None
+        )
+        self.influx = self._influx_writer()
+        self._server = _Server(self._server_config())
+        self._tasks: list[asyncio.Task[None]] = []
+        self._started = time.time()
+
+    @property
+    def url(self) -> str:
+        """The address of the pages, as this machine's own browser reaches them."""
+        web = self.settings.web
+        host = "localhost" if web.host in ("0.0.0.0", "127.0.0.1", "::") else web.host  # noqa: S104
+        return f"http://{host}:{web.port}/"
+
+    async def start(self) -> None:
+        """Start everything. Raises FabnumError, and leaves nothing running, if a part cannot."""
+        try:
+            await self._start_broker()
+            await self._start_link()
+            if self.influx is not None:
+                self.influx.start()
+            await self._start_pages()
+        except BaseException:
+            await self.stop()
+            raise
+        self._keep("registry", self._follow_registry())
+        log.info("The site “%s” is up: %s", self.settings.site.name, self.url)
+
+    async def stop(self) -> None:
+        """Stop everything in order. May be called when only part of it has started."""
+        self.live.close()
+        self._server.should_exit = True
+        await _end([task for task in self._tasks if task.get_name() == "pages"], cancel=False)
+        await self.follower.close()
+        # The link ends by waiting until what it has taken is committed and acknowledged.
+        await _end(self._tasks, cancel=True)
+        if self.influx is not None:
+            await asyncio.to_thread(self.influx.stop)
+        await asyncio.to_thread(self.journal.close)
+        if self.broker is not None:
+            await self.broker.stop()
+        self.registry.close()
+        log.info("Stopped.")
+
+    async def run_until(self, stop: asyncio.Event) -> None:
+        """Serve until ``stop`` is set or a part ends that should not, whose error is raised."""
+        stopping = asyncio.create_task(stop.wait(), name="stop")
+        done, _rest = await asyncio.wait(
+            {stopping, *self._tasks}, return_when=asyncio.FIRST_COMPLETED
+        )
+        stopping.cancel()
+        for task in done - {stopping}:
+            await task
+            raise FabnumError(
+                _("The part “{name}” of the gateway has ended by itself.", name=task.get_name()),
+                _("See the log above, then start it again."),
+            )
+
+    def health(self) -> dict[str, object]:
+        """Answer ``/healthz``: ``ok`` is true while readings are taken and stored."""
+        trouble = self.journal.trouble
+        journal = trouble.error.cause if trouble else ""
+        link = "" if self.link.state is LinkState.CONNECTED else str(self.link.problem or "")
+        sink = self.influx.status if self.influx is not None else None
+        return {
+            "ok": self.link.state is LinkState.CONNECTED and trouble is None,
+            "broker": {"state": self.link.state.value, "problem": link},
+            "journal": {"state": "waiting" if trouble else "writing", "problem": journal},
+            "influx": None
+            if sink is None
+            else {"state": sink.state, "problem": sink.problem, "lag_frames": sink.lag_frames},
+            "since": int(self._started),
+        }
+
+    # --- starting --------------------------------------------------------------------------------
+
+    def _influx_writer(self) -> InfluxWriter | None:
+        influx = self.settings.influx
+        if influx is None:
+            return None
+        try:
+            token = self.folder.secret("influx-token")
+        except FabnumError:
+            token = ""  # InfluxDB 1 on the same machine often asks for none
+        # It runs in a thread of its own, and so gets an opening of its own into the registry.
+        return InfluxWriter(influx, token, self.journal, Registry(self.folder.registry))
+
+    async def _start_broker(self) -> None:
+        if self.broker is not None:
+            await self.broker.start()
+            self._keep("broker", self.broker.run())
+
+    async def _start_link(self) -> None:
+        self._keep("link", self.link.run())
+        self._keep("ingest", self.ingest.run())
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.link.connected.wait(), CONNECT_WITHIN_S)
+        if self.link.problem is not None:
+            log.warning("%s The gateway goes on trying.", self.link.problem)
+
+    async def _start_pages(self) -> None:
+        web = self.settings.web
+        try:
+            listening = socket.create_server((web.host, web.port), backlog=BACKLOG)
+        except OSError as error:
+            raise FabnumError(
+                _(
+                    "The pages cannot be served on port {port}: {reason}.",
+                    port=web.port,
+                    reason=error.strerror,
+                ),
+                _("Choose another port in fabnum.toml, section [web]."),
+            ) from None
+        self._keep("pages", self._server.serve(sockets=[listening]))
+
+    def _server_config(self) -> uvicorn.Config:
+        app = create_app(self.settings, self.journal, self.live, self.commander, health=self.health)
+        return uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,  # who read which page when is nobody's business
+            server_header=False,
+            lifespan="off",
+            limit_concurrency=BUSY_CONNECTIONS,
+            timeout_graceful_shutdown=SHUTDOWN_S,
+        )
+
+    def _keep(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.append(task)
+        return task
+
+    async def _follow_registry(self) -> None:
+        """Let the pages know of objects that somebody added or revoked."""
+        while True:
+            await asyncio.sleep(REGISTRY_EVERY_S)
+            self.live.refresh()
+
+    async def _publish(self, topic: str, payload: bytes, *, qos: int, retain: bool) -> None:
+        assert not retain, "commands are never retained"
+        await self.link.publish(topic, payload, qos)
+
+    def _is_lost(self, key: DeviceKey) -> bool:
+        thing = self.live.find(key)
+        return thing is not None and thing.condition(self.live.now()) is Condition.LOST
+
+
+class _Server(uvicorn.Server):
+    """uvicorn in our event loop, which leaves signals to us."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Do nothing: the service decides when to stop."""
+        yield
+
+
+def _endpoint(settings: Settings, folder: DataFolder) -> Endpoint:
+    """Return where the broker is, and who the gateway is there."""
+    login = gateway_login(folder)
+    return Endpoint(
+        settings.broker.host,
+        settings.broker.port,
+        login.user,
+        login.password,
+        tls_context(Authority(folder).authority_certificate),
+        login.client_id,
+    )
+
+
+async def _end(tasks: list[asyncio.Task[None]], *, cancel: bool) -> None:
+    for task in tasks:
+        if cancel:
+            task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Exception):
+            log.debug("ended with %r", result)
