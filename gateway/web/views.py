@@ -171,7 +171,7 @@ class WallRenderer:
             if now - self._drawn.get(thing.key, 0) >= CHART_EVERY_S:
                 self._drawn[thing.key] = now
                 figure = card_figure(self._site, thing)
-                slots["figure"] = fragment("_chart.html", figure=figure)
+                slots["figure"] = fragment("_chart.html", figure=figure, card=card)
                 slots["table"] = fragment("_rows.html", figure=figure)
             updates.append(Update(card.id, card.condition, slots, updated(words, now)))
         summary = cards.summary(self._site.live.objects(self._town.id), now)
@@ -199,7 +199,7 @@ class ObjectRenderer:
             slots = {"now": fragment("_now.html", card=card, small=False)}
             recent = _recent(Figures(self._site.history, words, thing, now), thing)
             if recent is not None:
-                slots["figure"] = fragment("_chart.html", figure=recent)
+                slots["figure"] = fragment("_chart.html", figure=recent, card=card)
                 slots["table"] = fragment("_rows.html", figure=recent)
             updates.append(Update(card.id, card.condition, slots, updated(words, now)))
         return updates
