@@ -1,5 +1,6 @@
 """Writing the files that a broker reads: closed to others, and whole or not at all."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -41,7 +42,10 @@ def closed_folder(path: Path) -> Path:
 def _follow_group(path: Path, folder: Path) -> None:
     group = folder.stat().st_gid
     if os.name == "posix" and path.stat().st_gid != group:
-        os.chown(path, -1, group)
+        with contextlib.suppress(
+            PermissionError
+        ):  # not our group to give: the folder may have setgid
+            os.chown(path, -1, group)
 
 
 def _sync_folder(folder: Path) -> None:

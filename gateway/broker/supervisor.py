@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import enum
 import logging
 import os
 import random
@@ -23,6 +22,7 @@ from gateway.broker.child import Child
 from gateway.broker.credentials import ensure_gateway
 from gateway.broker.files import closed_folder, write_whole
 from gateway.broker.rights import users
+from gateway.broker.state import State
 from gateway.registry import Registry
 from kit.errors import FabnumError
 from kit.i18n import _
@@ -52,16 +52,6 @@ _LEVELS = {
 _READY = "Server is ready"
 _RELOADED = "Reloaded server configuration"
 _NOT_RELOADED = "Failed to reload server configuration"
-
-
-class State(enum.Enum):
-    """What the broker is doing."""
-
-    STOPPED = "stopped"
-    STARTING = "starting"
-    READY = "ready"
-    WAITING = "waiting"
-    """It ended by itself, and is started again after a pause."""
 
 
 class Supervisor:

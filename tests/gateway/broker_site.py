@@ -1,8 +1,11 @@
 """A site with a real broker, and an independent MQTT client (paho) to try its doors with."""
 
 import asyncio
+import os
+import shutil
 import socket
 import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -14,7 +17,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from gateway import enrol
 from gateway.broker.credentials import gateway_login
-from gateway.broker.supervisor import State, Supervisor
+from gateway.broker.outside import OutsideBroker
+from gateway.broker.state import State
+from gateway.broker.supervisor import Supervisor
 from gateway.registry import Device, Registry
 from kit.names import DeviceKey
 from kit.settings import Broker, DataFolder, Settings, Site, Town
@@ -156,6 +161,84 @@ class NatsSite(BrokerSite):
         self.own_loop.close()
 
 
+MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ['PATH']}:/usr/sbin")
+
+
+class MosquittoSite(BrokerSite):
+    """A site with a Mosquitto that somebody else runs, and the gateway's part in it."""
+
+    def __init__(self, root: Path) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._state = root / "mosquitto-state"
+        self._state.mkdir()
+        pid_file = self._state / "pid"
+        super().__init__(
+            root / "data",
+            settings_for(
+                free_port(),
+                kind="mosquitto",
+                # What `systemctl reload mosquitto` does; the file is there once it runs.
+                reload_command=["sh", "-c", f"test ! -s {pid_file} || kill -HUP $(cat {pid_file})"],
+            ),
+        )
+        (self._state / "mosquitto.conf").write_text(
+            f"user root\npid_file {pid_file}\nlog_dest file {self._state / 'log'}\n"
+            f"persistence_location {self._state}/\n"
+            f"include_dir {self.folder.broker / 'mosquitto'}\n"
+        )
+        self.own_loop = OwnLoop()
+        self.keeper = OutsideBroker(self.settings, self.folder, self.registry)
+        self._watch: asyncio.Future[None] | None = None
+
+    @property
+    def log(self) -> str:
+        return (self._state / "log").read_text()
+
+    def start(self) -> None:
+        self.own_loop.call(self.keeper.start())
+        self._watch = asyncio.run_coroutine_threadsafe(self.keeper.run(), self.own_loop.loop)
+        self.start_mosquitto()
+
+    def start_mosquitto(self) -> None:
+        assert MOSQUITTO is not None
+        self._process = subprocess.Popen([MOSQUITTO, "-c", str(self._state / "mosquitto.conf")])
+        wait_until(self._listens)
+
+    def kill_mosquitto(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def stop_mosquitto(self) -> None:
+        assert self._process is not None
+        self._process.terminate()
+        self._process.wait()
+
+    def settle(self) -> None:
+        if self._watch is None:
+            self.start()
+        wait_until(lambda: self.keeper.registry_version == self.registry.version())
+        # Mosquitto answers a signal between two turns of its loop: a connection comes after it.
+        wait_until(self._listens)
+
+    def close(self) -> None:
+        super().close()
+        if self._watch is not None:
+            self._watch.cancel()
+        self.own_loop.call(self.keeper.stop())
+        self.own_loop.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def _listens(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+
 class Client:
     """A paho client whose every step is awaited; what it hears is kept in order."""
 
@@ -255,9 +338,8 @@ class Client:
         """Cut the connection without saying goodbye, as a board that loses power."""
         sock = self._client.socket()
         assert sock is not None
-        raw = socket.socket(fileno=sock.detach())
-        raw.shutdown(socket.SHUT_RDWR)
-        raw.close()
+        with socket.socket(fileno=os.dup(sock.fileno())) as beneath_tls:
+            beneath_tls.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         self._client.disconnect()

@@ -8,12 +8,23 @@ import pytest
 from gateway import enrol
 from gateway.broker.credentials import gateway_login
 from kit.names import DEVICE_LEAVES, TIME_TOPIC
-from tests.gateway.broker_site import BrokerSite, NatsSite
+from tests.gateway.broker_site import MOSQUITTO, BrokerSite, MosquittoSite, NatsSite
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[BrokerSite]:
-    running = NatsSite(tmp_path)
+@pytest.fixture(
+    params=[
+        "nats",
+        pytest.param(
+            "mosquitto",
+            marks=[
+                pytest.mark.servers,
+                pytest.mark.skipif(MOSQUITTO is None, reason="Mosquitto is not installed"),
+            ],
+        ),
+    ]
+)
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BrokerSite]:
+    running = NatsSite(tmp_path) if request.param == "nats" else MosquittoSite(tmp_path)
     try:
         yield running
     finally:
