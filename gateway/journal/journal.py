@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 from gateway.journal.batch import Batch, Written
@@ -33,12 +34,13 @@ class Journal:
         self._cursors: dict[str, int] = {}
         self._leaves: dict[tuple[DeviceKey, str], Leaf] = {}
         self._writer = Writer(path, Retention(limits or JournalLimits()), self._sinks)
-        self._readers = Reader(path)
         self._generation = self._writer.generation
+        self._readers = self._open_reader()
         self._leaves = {(leaf.device, leaf.leaf): leaf for leaf in self._reader.leaves()}
 
     def close(self, timeout: float = CLOSE_TIMEOUT_S) -> None:
         """Commit what was given, then close. What a full disk refuses until then is cancelled."""
+        self._readers.close()  # first: the last to close brings the side file into the journal
         self._writer.close(timeout)
         self._readers.close()
 
@@ -147,8 +149,11 @@ class Journal:
         if self._generation != self._writer.generation:
             self._generation = self._writer.generation
             self._readers.close()
-            self._readers = Reader(self._path)
+            self._readers = self._open_reader()
         return self._readers
+
+    def _open_reader(self) -> Reader:
+        return Reader(self._path, partial(self._writer.report_damage, self._generation))
 
     def _size(self) -> int:
         files = (self._path, self._path.with_name(self._path.name + "-wal"))

@@ -2,7 +2,7 @@
 
 import queue
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,10 @@ _decode_payload = msgspec.json.Decoder(dict[str, Any]).decode
 class Reader:
     """Answers queries from any thread. Raises sqlite3.Error if the file cannot be read."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, on_damage: Callable[[], None]) -> None:
+        """``on_damage`` is called when a query finds the file damaged; the query still raises."""
         self._path = path
+        self._on_damage = on_damage
         self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
         self._devices: dict[int, DeviceKey] = {}
         self._numbers: dict[DeviceKey, int] = {}
@@ -43,6 +45,10 @@ class Reader:
             connection = schema.open_for_reading(self._path)
         try:
             yield connection
+        except sqlite3.Error as error:
+            if schema.is_damaged(error):
+                self._on_damage()
+            raise
         finally:
             self._free.put(connection)
 

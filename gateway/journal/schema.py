@@ -101,7 +101,7 @@ def is_damaged(error: sqlite3.Error) -> bool:
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """Open the journal, made if there is none. Commits reach the disk before they return.
 
-    Raises sqlite3.Error, and FabnumError if a newer kit has written the file.
+    Raises OSError, sqlite3.Error, and FabnumError if a newer kit has written the file.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Collection
+from concurrent.futures import Future
 from pathlib import Path
 
 from gateway.journal import rollup, schema
@@ -42,6 +43,7 @@ class Writer:
         self._stopping = False
         self._next_chores = time.monotonic() + CHORES_EVERY_S
         self.trouble: Trouble | None = None
+        self._damaged_generation = -1
         self.generation = 0
         """Rises when a damaged file was set aside: who reads must open the new one."""
         self.store = self._open()
@@ -51,6 +53,12 @@ class Writer:
     def submit(self, batch: Batch) -> None:
         """Have a batch committed; its future tells when that is done. From any thread."""
         self._queue.put(batch)
+
+    def report_damage(self, generation: int) -> None:
+        """Say that a query found the file of that generation damaged. From any thread."""
+        self._damaged_generation = generation
+        self._next_chores = 0.0
+        self.submit(Batch(Future()))
 
     def close(self, timeout: float) -> None:
         """Commit what was given, then end. What the disk refuses until ``timeout`` is cancelled."""
@@ -142,9 +150,14 @@ class Writer:
             self.trouble = None
 
     def _open(self) -> Store:
-        """Open the file. One that is damaged is set aside and a new one begun."""
+        """Open the file. One that is damaged is set aside and a new one begun.
+
+        Raises FabnumError if no file can be opened there at all.
+        """
         try:
             return Store(self._path)
+        except OSError as error:
+            raise _explain(error) from error
         except sqlite3.Error as error:
             if not schema.is_damaged(error):
                 raise _explain(error) from error
@@ -180,6 +193,8 @@ class Writer:
 
     def _do_chores(self) -> None:
         """Do a little of what is not urgent; soon again if there is more of it."""
+        if self._damaged_generation == self.generation:
+            self._begin_anew()
         try:
             more = rollup.merge_some(self.store)
             more = self._retention.drop_some(self.store, self._sinks) or more
@@ -202,7 +217,7 @@ def _cancel(group: list[Batch]) -> None:
         batch.done.cancel()
 
 
-def _explain(error: sqlite3.Error) -> FabnumError:
+def _explain(error: sqlite3.Error | OSError) -> FabnumError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return FabnumError(
