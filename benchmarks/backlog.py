@@ -129,28 +129,11 @@ def _site(folder: Path, count: int) -> Iterator[tuple[Journal, Registry]]:
             )
         )
     start = time.time() - DAY_S
-    frames = [
-        Frame(
-            keys[number % DEVICES],
-            "5f3a9c01",
-            number // DEVICES,
-            round(start + number * DAY_S / count, 3),
-            {
-                "co2": 420.0 + number % 1000,
-                "temperature": 15 + number % 137 / 10,
-                "humidity": 30 + number % 411 / 10,
-            },
-        )
-        for number in range(count)
-    ]
     for first in range(0, count, 2000):
-        journal.write(frames[first : first + 2000]).result()
-    hour = frames[-1].time - 3600
+        numbers = range(first, min(first + 2000, count))
+        journal.write([_frame(keys, number, start, count) for number in numbers]).result()
     until(
-        lambda: (
-            sum(h.count for h in journal.hourly(keys[-1], "co2", hour - 2 * DAY_S, hour + 7200))
-            >= count // DEVICES
-        ),
+        lambda: _rolled_up(journal, keys[-1], start) >= count // DEVICES,
         "the roll-ups are made",
         timeout_s=600,
     )
@@ -159,6 +142,26 @@ def _site(folder: Path, count: int) -> Iterator[tuple[Journal, Registry]]:
     finally:
         journal.close()
         registry.close()
+
+
+def _frame(keys: list[DeviceKey], number: int, start: float, count: int) -> Frame:
+    return Frame(
+        keys[number % DEVICES],
+        "5f3a9c01",
+        number // DEVICES,
+        round(start + number * DAY_S / count, 3),
+        {
+            "co2": 420.0 + number % 1000,
+            "temperature": 15 + number % 137 / 10,
+            "humidity": 30 + number % 411 / 10,
+        },
+    )
+
+
+def _rolled_up(journal: Journal, key: DeviceKey, start: float) -> int:
+    """Return how many frames of an object are in their hours."""
+    hours = journal.hourly(key, "co2", start - 3600, start + DAY_S + 3600)
+    return sum(hour.count for hour in hours)
 
 
 def _check(found: int, drain: Drain) -> None:
