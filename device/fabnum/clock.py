@@ -37,7 +37,7 @@ class Clock:
         self._start: int | None = None  # Unix seconds of monotonic second 0
         self._ntp_until = 0  # monotonic seconds until which messages are not heeded
         if trust_kept:
-            kept = _chip_time()
+            kept = chip_time()
             if EARLIEST <= kept < LATEST:
                 self._start = kept
 
@@ -65,7 +65,7 @@ class Clock:
         if not EARLIEST <= unix < LATEST:
             return False
         self._start = unix - self.monotonic()
-        _set_chip_time(unix)
+        set_chip_time(unix)
         if self._on_set:
             self._on_set(unix)
         return True
@@ -93,13 +93,15 @@ class Clock:
         return self.set(unix)
 
 
-def _chip_time() -> int:
+def chip_time() -> int:
+    """Return what the chip's clock says, right or wrong, in Unix seconds."""
     # The ESP32 port counts from 2000, the unix port from 1970.
     seconds = int(time.time())
     return seconds + _EPOCH_2000 if time.gmtime(0)[0] == 2000 else seconds
 
 
-def _set_chip_time(unix: int) -> None:
+def set_chip_time(unix: int) -> None:
+    """Set the chip's clock, where there is one, to Unix seconds."""
     # The chip's clock goes on through a reset, and mbedTLS compares certificates with it.
     try:
         from machine import RTC  # noqa: PLC0415 - MicroPython on a PC has no such clock

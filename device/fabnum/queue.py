@@ -92,11 +92,10 @@ class Queue:
             frames = []
             aged = False
             for record in batch.records:
-                if record.startswith(_UNDATED):
-                    record = self._dated(record)
-                    aged = aged or (record is not None and b'"age"' in record)
-                if record is not None:
-                    frames.append(record)
+                frame = self._dated(record)
+                if frame is not None:
+                    frames.append(frame)
+                    aged = aged or frame is not record and b'"age"' in frame
             dropped = len(batch.records) - len(frames)
             if frames:
                 payload = frames[0] if len(frames) == 1 else b"[" + b",".join(frames) + b"]"
@@ -115,15 +114,17 @@ class Queue:
         for number in self._ring.numbers():
             try:
                 records = self._ring.read(number)
-                dated = [self._dated(r) if r.startswith(_UNDATED) else r for r in records]
-                if dated != records:
-                    self._ring.rewrite(number, [d or r for d, r in zip(dated, records)])
+                if any(record.startswith(_UNDATED) for record in records):
+                    dated = [self._dated(r) or r for r in records]
+                    self._ring.rewrite(number, dated)
             except OSError:
                 pass  # it is dated when it is sent; only power loss before that loses its time
             await asyncio.sleep_ms(0)
 
     def _dated(self, record):
         """Return the record with ``t``, else with ``age``; ``None`` if it is of an earlier boot."""
+        if not record.startswith(_UNDATED):
+            return record
         try:
             frame = json.loads(record)
             if frame["boot"] != self._boot:

@@ -1,4 +1,4 @@
-"""What a learner's program is written with. It reads like the sentence it stands for:
+"""What a learner's program is written with. It reads like the sentence it stands for.
 
     from fabnum import station
 
@@ -12,9 +12,13 @@
 
 Nothing runs before ``station.run()``, which never returns. An error in a function is explained on
 the console, with its line; the other functions go on, and the function is called again next time.
+On a board in safe mode even the import does not return: see ``fabnum.boot``.
 """
 
+from fabnum import boot
 from fabnum.program import Periodic, Program
+
+boot.start()
 
 _program = Program()
 _app = None
@@ -105,11 +109,11 @@ def setting(name, default=None):
 
 
 def run():
-    """Start everything: the learner's functions, the Wi-Fi, the way to the broker. Never returns."""
+    """Start everything: the functions above, the Wi-Fi, the way to the broker. Never returns."""
     global _app
     from fabnum.app import App
 
-    _app = App(_program)
+    _app = App(_program, boot.health)
     _app.run()
 
 

@@ -1,0 +1,33 @@
+"""The first thing that runs at each start. It says whether the program may run."""
+
+from fabnum.health import Health
+
+health = None
+
+
+def start():
+    """Look at the health of this start, once; in safe mode, stay here and never return.
+
+    On a board ``/boot.py`` calls it, so that a program that MicroPython cannot even read is no
+    obstacle; importing ``fabnum.station`` calls it where there is no ``/boot.py``. The watchdog of
+    a deployed board starts here, before the program.
+    """
+    global health
+    if health is None:
+        health = Health()
+        health.watch(_deployed())
+        if health.safe_mode:
+            from fabnum.app import App
+            from fabnum.program import Program
+
+            App(Program(), health).run()
+    return health
+
+
+def _deployed():
+    from fabnum import config
+
+    try:
+        return config.load()["deployed"]
+    except config.ConfigError:
+        return False

@@ -1,0 +1,138 @@
+"""What the object is told: checked, carried out once, answered on ``ack``.
+
+A command is ``{"id", "name", "args", "expires"}``; its answer ``{"id", "ok"}``, with a code in
+``error`` when it was not carried out. What the arguments of a build's commands may be stands in its
+``build.toml``; what they are answered never depends on the program.
+"""
+
+import json
+
+from fabnum import explain, log
+from micropython import const
+
+EXPIRED = "expired"
+UNKNOWN = "unknown-command"
+BAD_ARGUMENT = "bad-argument"
+FAILED = "failed"
+
+_REMEMBERED = const(16)
+_LONGEST_ID = const(64)
+_LONGEST_TEXT = const(200)
+_SLUG = "abcdefghijklmnopqrstuvwxyz0123456789-"
+
+BUILT_IN = {"identify": {}, "restart": {}, "report": {}, "period": {"seconds": [1, 86400]}}
+"""The arguments of the commands that every firmware knows."""
+
+
+class Commands:
+    """Carries out commands. ``arguments``: what those of the build take, by command.
+
+    ``handlers``: function by command, plain or async, called with the arguments by name; a command
+    may lack one. ``clock``: to tell whether one has expired. ``acknowledge(answer)`` is called, and
+    not awaited, with each answer, a dict.
+    """
+
+    def __init__(self, arguments, handlers, clock, acknowledge):
+        self._arguments = dict(arguments)
+        self._arguments.update(BUILT_IN)
+        self._handlers = handlers
+        self._clock = clock
+        self._acknowledge = acknowledge
+        self._answers = []  # the last ones, so that a repeated command is answered the same
+
+    async def handle(self, payload):
+        """Carry out one command (bytes). What is not even a command is logged and ignored."""
+        command = parse(payload)
+        if command is None:
+            log.say("Un ordre illisible est arrivé : il est ignoré.")
+            return
+        for known in self._answers:
+            if known["id"] == command["id"]:
+                self._acknowledge(known)
+                return
+        # Remembered before it is carried out: a repetition that comes meanwhile starts nothing.
+        answer = {"id": command["id"], "ok": True}
+        self._answers.append(answer)
+        del self._answers[:-_REMEMBERED]
+        error = await self._carry_out(command)
+        if error:
+            answer["ok"] = False
+            answer["error"] = error
+        self._acknowledge(answer)
+
+    async def _carry_out(self, command):
+        """Return the code of what went wrong, or ``None``."""
+        name, args, expires = command["name"], command["args"], command["expires"]
+        now = self._clock.now()
+        if expires is not None and now is not None and now > expires:
+            return EXPIRED
+        handler = self._handlers.get(name)
+        if name not in self._arguments or handler is None:
+            return UNKNOWN
+        if not fits(self._arguments[name], args):
+            return BAD_ARGUMENT
+        try:
+            outcome = handler(**args)
+            if hasattr(outcome, "send"):
+                await outcome
+        except Exception as error:
+            log.fail(explain.sentence(error, name))
+            return FAILED
+        return None
+
+
+def parse(payload):
+    """Return the command in a payload, its ``args`` and ``expires`` filled in; else ``None``."""
+    try:
+        command = json.loads(payload)
+    except ValueError:
+        return None
+    if not isinstance(command, dict):
+        return None
+    identifier, name = command.get("id"), command.get("name")
+    args, expires = command.get("args", {}), command.get("expires")
+    if not (isinstance(identifier, str) and 0 < len(identifier) <= _LONGEST_ID):
+        return None
+    if not isinstance(name, str) or not isinstance(args, dict):
+        return None
+    if expires is not None and not is_number(expires):
+        return None
+    return {"id": identifier, "name": name, "args": args, "expires": expires}
+
+
+def fits(kinds, args):
+    """Whether ``args`` are exactly the arguments that ``kinds`` names, each of its kind."""
+    return len(kinds) == len(args) and all(k in args and _fits(kinds[k], args[k]) for k in kinds)
+
+
+def _fits(kind, value):
+    if kind == "number":
+        return is_number(value)
+    if kind == "text":
+        return isinstance(value, str) and len(value) <= _LONGEST_TEXT
+    if kind == "slug":
+        return _consists_of(value, _SLUG, 1, 32)
+    if kind == "colour":
+        return (
+            isinstance(value, str)
+            and value[:1] == "#"
+            and _consists_of(value[1:].lower(), "0123456789abcdef", 6, 6)
+        )
+    if isinstance(kind, (list, tuple)) and kind and is_number(kind[0]):
+        return is_number(value) and kind[0] <= value <= kind[1]
+    return isinstance(kind, (list, tuple)) and value in kind
+
+
+def is_number(value):
+    """Whether a value is a finite number, and not a truth value."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return value - value == 0  # neither infinite nor not a number
+
+
+def _consists_of(value, letters, least, most):
+    return (
+        isinstance(value, str)
+        and least <= len(value) <= most
+        and all(letter in letters for letter in value)
+    )

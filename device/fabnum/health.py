@@ -1,0 +1,93 @@
+"""Whether the firmware may run the program: reset cause, crashes in a row, the watchdog.
+
+Three crashes in a row, and the board starts in safe mode: Wi-Fi, messages, log and commands, but
+not the program. It deletes nothing. Only crashes of the firmware and resets by the watchdog count:
+whoever switches the power, presses the button or restarts the program starts afresh.
+"""
+
+import asyncio
+import time
+
+from fabnum import log
+from fabnum.kept import Kept
+from micropython import const
+
+CRASHES_TO_SAFE_MODE = const(3)
+_HEALTHY_S = const(60)
+_WATCHDOG_MS = const(60_000)  # longer than any TLS handshake or flash erase holds the loop
+_FEED_S = const(5)
+
+# In the words of the contract; by the names that ports give the constants.
+_CAUSES = (
+    ("PWRON_RESET", "power"),
+    ("HARD_RESET", "reset"),
+    ("WDT_RESET", "watchdog"),
+    ("DEEPSLEEP_RESET", "sleep"),
+    ("SOFT_RESET", "soft"),
+    ("BROWNOUT_RESET", "brownout"),
+)
+
+
+class Health:
+    """The health of this start. ``reset``: the contract's word for why the board started.
+
+    ``safe_mode``: whether the program must not run, until the next restart.
+    """
+
+    def __init__(self, kept=None):
+        self._kept = kept or Kept()
+        self._watchdog = None
+        self.reset = reset_cause()
+        self._count()
+        self.safe_mode = self._kept.crashes >= CRASHES_TO_SAFE_MODE
+
+    @property
+    def kept(self):
+        """What survives a reset."""
+        return self._kept
+
+    def watch(self, deployed):
+        """Start the watchdog, on a deployed board only: once started it cannot be stopped."""
+        if deployed and self._watchdog is None:
+            from machine import WDT
+
+            self._watchdog = WDT(timeout=_WATCHDOG_MS)
+
+    def crashed(self):
+        """Count a crash of the firmware, which is about to restart."""
+        self._kept.set_crashes(self._kept.crashes + 1)
+
+    async def run(self):
+        """Feed the watchdog as long as the loop runs; forget the crashes after a healthy minute.
+
+        In safe mode too: the next restart tries the program again.
+        """
+        started = time.ticks_ms()
+        while True:
+            if self._watchdog:
+                self._watchdog.feed()
+            if self._kept.crashes and _since(started) >= _HEALTHY_S * 1000:
+                self._kept.set_crashes(0)
+            await asyncio.sleep(_FEED_S)
+
+    def _count(self):
+        if self.reset == "watchdog":
+            self.crashed()
+            log.say("Le programme s’est bloqué : le chien de garde a redémarré la carte.")
+        elif self.reset in ("power", "soft", "brownout"):
+            self._kept.set_crashes(0)
+
+
+def reset_cause():
+    """Return the contract's word for why the board started."""
+    import machine
+
+    cause = machine.reset_cause() if hasattr(machine, "reset_cause") else None
+    for name, word in _CAUSES:
+        if cause is not None and getattr(machine, name, None) == cause:
+            return word
+    return "unknown"
+
+
+def _since(ticks):
+    return time.ticks_diff(time.ticks_ms(), ticks)

@@ -1,0 +1,107 @@
+"""The board's own topics on the broker: ``fabnum/1/<town>/<device>/<leaf>``."""
+
+import asyncio
+import json
+
+from fabnum import broker, mqtt
+from micropython import const
+
+_TIME_TOPIC = "fabnum/1/time"
+_KEEPALIVE_S = const(30)
+_OUTBOX = const(16)
+_LOST = b'{"state": "lost", "why": "connection"}'
+
+
+class Link:
+    """Publishes and hears. ``config``: the checked configuration; ``authority``: DER, or ``None``.
+
+    ``on_command(payload)``, ``on_time(payload)`` and ``on_state(up, reason)`` are plain functions.
+    ``connections`` counts how often it came up.
+    """
+
+    def __init__(self, config, authority, on_command, on_time, on_state):
+        town, device, to = config["town"], config["device"], config["broker"]
+        self._base = "fabnum/1/%s/%s/" % (town, device)
+        self._on_command = on_command
+        self._on_time = on_time
+        self._on_state = on_state
+        self._outbox = []  # events and answers, (leaf, content), oldest first
+        self._posted = asyncio.Event()
+        self.came_up = asyncio.Event()
+        self.connections = 0
+        self._client = mqtt.Client(
+            "%s.%s" % (town, device),
+            to["host"],
+            to["port"],
+            user=to["user"],
+            password=to["password"],
+            keepalive=_KEEPALIVE_S,
+            ssl=broker.tls_context(authority) if authority else None,
+            will=(self._base + "status", _LOST, 1, True),
+            on_message=self._take,
+            on_state=self._change,
+        )
+
+    @property
+    def up(self):
+        """Whether the broker is there now."""
+        return self._client.up
+
+    async def start(self):
+        """Begin to connect, and stay connected."""
+        await self._client.subscribe(self._base + "command")
+        await self._client.subscribe(_TIME_TOPIC, 0)
+        self._client.start()
+
+    async def stop(self):
+        """Say good-bye. What has not arrived yet stays where it is."""
+        await self._client.stop()
+
+    def retry(self):
+        """Connect now: the network is back."""
+        self._client.retry()
+
+    async def connected(self):
+        """Wait until the broker is there."""
+        while not self._client.up:
+            self.came_up.clear()
+            await self.came_up.wait()
+
+    async def publish(self, leaf, payload, retain=False):
+        """Publish bytes on a leaf; return when the broker has them, however long that takes."""
+        await self._client.publish(self._base + leaf, payload, 1, retain)
+
+    def post(self, leaf, content):
+        """Keep something (a dict) to be published in its turn; the oldest gives way if need be."""
+        self._outbox.append((leaf, content))
+        del self._outbox[:-_OUTBOX]
+        self._posted.set()
+
+    async def run(self):
+        """Publish what was posted; never returns."""
+        while True:
+            while self._outbox:
+                posted = self._outbox[0]
+                await self.publish(posted[0], json.dumps(posted[1]).encode())
+                if posted in self._outbox:
+                    self._outbox.remove(posted)
+            self._posted.clear()
+            await self._posted.wait()
+
+    async def flush(self):
+        """Wait until everything posted has arrived."""
+        while self._outbox:
+            await asyncio.sleep_ms(20)
+
+    def _take(self, topic, payload, retained):
+        if topic == _TIME_TOPIC:
+            self._on_time(payload)
+        elif topic == self._base + "command" and not retained:
+            # A retained one is old, whoever left it there: lamps do not switch on by themselves.
+            self._on_command(payload)
+
+    def _change(self, up, reason):
+        if up:
+            self.connections += 1
+            self.came_up.set()
+        self._on_state(up, reason)

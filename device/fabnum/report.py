@@ -1,0 +1,121 @@
+"""What the board says of itself: ``about`` and ``status`` of the contract."""
+
+import asyncio
+import json
+import sys
+
+from fabnum import VERSION
+from micropython import const
+
+_AT_LEAST_EVERY_S = const(600)
+_SETTLE_MS = const(200)  # several changes at once make one status
+
+
+class Report:
+    """Publishes ``about`` on every connection, ``status`` then, on change and every ten minutes.
+
+    ``period``: seconds between two readings. ``rssi()``: strength of the Wi-Fi signal or ``None``.
+    """
+
+    def __init__(self, link, queue, clock, health, build, boot, rssi):
+        self._link = link
+        self._queue = queue
+        self._clock = clock
+        self._health = health
+        self._build = build
+        self._boot = boot
+        self._rssi = rssi
+        self._faults = ["safe-mode"] if health.safe_mode else []
+        self._started = False
+        self._about_wanted = True
+        self._news = asyncio.Event()
+        self.period = build["period"]
+
+    @property
+    def faults(self):
+        """What is wrong now, in short words such as ``sensor:scd41``; the oldest first."""
+        return self._faults
+
+    def fault(self, word, wrong=True):
+        """Say that something is wrong, or is no longer."""
+        if wrong == (word in self._faults):
+            return
+        if wrong:
+            self._faults.append(word)
+        else:
+            self._faults.remove(word)
+        self._news.set()
+
+    def started(self):
+        """Say that the parts are awake: from now on the board is ready, or degraded."""
+        self._started = True
+        self._news.set()
+
+    def ask(self):
+        """Publish both again, soon."""
+        self._about_wanted = True
+        self._news.set()
+
+    def set_period(self, seconds):
+        """Say so when the time between two readings changes."""
+        if seconds != self.period:
+            self.period = seconds
+            self._news.set()
+
+    def connected(self):
+        """Publish both on the new connection."""
+        self.ask()
+
+    async def run(self):
+        """Publish for ever."""
+        while True:
+            await self._link.connected()
+            await asyncio.sleep_ms(_SETTLE_MS)
+            self._news.clear()
+            if self._about_wanted:
+                self._about_wanted = False
+                await self._publish("about", self.about())
+            await self._publish("status", self.status())
+            try:
+                await asyncio.wait_for(self._news.wait(), _AT_LEAST_EVERY_S)
+            except asyncio.TimeoutError:
+                pass
+
+    def status(self):
+        """Return the content of ``status``."""
+        status = {
+            "state": "starting",
+            "why": self._faults[0] if self._faults else "",
+            "boot": self._boot,
+            "period": self.period,
+            "queue": len(self._queue),
+            "dropped": self._queue.dropped,
+            "uptime": self._clock.monotonic(),
+        }
+        if self._started:
+            status["state"] = "degraded" if self._faults else "ready"
+        now = self._clock.now()
+        if now is not None:
+            status["t"] = now
+        rssi = self._rssi()
+        if rssi is not None:
+            status["wifi"] = rssi
+        return status
+
+    def about(self):
+        """Return the content of ``about``."""
+        return {
+            "build": self._build["id"],
+            "firmware": VERSION,
+            "hash": self._build.get("hash", ""),
+            "boot": self._boot,
+            "reset": self._health.reset,
+            "channels": list(self._build["channels"]),
+            "period": self.period,
+            "platform": sys.platform,
+            "micropython": ".".join([str(number) for number in sys.implementation[1][:3]]),
+            "safe_mode": self._health.safe_mode,
+        }
+
+    async def _publish(self, leaf, content):
+        await self._link.publish(leaf, json.dumps(content).encode(), retain=True)
