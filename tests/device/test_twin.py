@@ -14,6 +14,7 @@ from device.twin.host import AccessPoint, Fleet, Twin, World
 from kit import catalogue, firmware
 from kit.errors import FabnumError
 from kit.firmware import Firmware
+from tests.device.conftest import micropython_program
 
 LAB = AccessPoint("lab", "sesame")
 
@@ -477,6 +478,28 @@ def test_an_error_in_the_program_shows_and_the_board_stays_on(make):
     assert 'File "/main.py", line 2' in twin.console()
     assert "ZeroDivisionError" in twin.console()
     assert twin.powered
+
+
+def test_where_micropython_is_a_program_instead_of_a_library_it_runs_that(tmp_path, monkeypatch):
+    program = micropython_program()
+    if program is None:
+        pytest.skip("MicroPython is not installed")
+    monkeypatch.setattr("device.twin.host.fleet.micropython", lambda: program)
+    main = b"import machine\nif machine.reset_cause() == 1: machine.reset()\nprint('again')\n"
+    with Fleet() as own:
+        files = {"main.py": main, "build.json": b'{"parts": []}'}
+        twin = own.add(tmp_path / "board", Firmware("none", {}, files), {})
+        twin.start()
+        twin.wait_for(says("again"))
+        assert twin.causes == ["power", "reset"]
+
+
+def test_a_program_that_needs_more_memory_than_the_board_has_fails(make, tmp_path, fleet):
+    files = {"main.py": b"x = bytearray(200_000)\n", "build.json": b'{"parts": []}'}
+    twin = fleet.add(tmp_path / "small", Firmware("none", {}, files), {}, heap_kib=96)
+    twin.start()
+    twin.wait_for(says("MemoryError"))
+    twin.cut_power()
 
 
 def test_without_its_fleet_no_twin_goes_on(tmp_path):

@@ -23,6 +23,9 @@ BOARD = firmware.DEVICE / "twin" / "board"
 # A ledger tells what was measured: it is never cut. A console may be.
 _LONGEST_CONSOLE = 1_000_000
 
+_FAKES_KIB = 64
+"""What the fakes and the models take of the heap of a twin; on a board they are silicon."""
+
 
 class Fleet:
     """Runs twins, each in a process of its own. A context manager: at its end all are off.
@@ -65,12 +68,12 @@ class Fleet:
         build: firmware.Firmware,
         identity: Mapping[str, bytes],
         world: World | None = None,
-        heap: str = "256k",
+        heap_kib: int = 256,
     ) -> Twin:
         """Make a twin in that folder, or take the one that is there; it starts with ``start()``.
 
-        ``identity``: the files that make it one device (``kit.firmware.identity``). ``heap``: its
-        memory, ``256k`` or for example ``96k``.
+        ``identity``: the files that make it one device (``kit.firmware.identity``). ``heap_kib``:
+        the memory that is left for the firmware, about (an ESP32 has 160, in half the words).
         """
         folder = folder.resolve()
         console = folder / "console.log"
@@ -82,7 +85,7 @@ class Fleet:
             firmware=build,
             identity=identity,
             world=world or World(),
-            heap=heap,
+            heap_kib=heap_kib + _FAKES_KIB,
         )
         self.twins[str(folder)] = twin
         return twin

@@ -39,12 +39,12 @@ class Twin:
         firmware: Firmware,
         identity: Mapping[str, bytes],
         world: World,
-        heap: str,
+        heap_kib: int,
     ) -> None:
         self.folder = folder
         self.firmware = firmware
         self._bench = bench
-        self._heap = heap
+        self._heap = f"{heap_kib}k"
         self._changed = threading.Condition()
         self._pid: int | None = None
         self._powered = False
