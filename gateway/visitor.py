@@ -71,9 +71,8 @@ async def visit(settings: Settings, folder: DataFolder) -> AsyncIterator[Visitor
     Raises FabnumError if the broker is away or refuses us.
     """
     login = gateway_login(folder)
-    client = gmqtt.Client(f"visitor-{secrets.token_hex(8)}", clean_session=True)
+    client = _Connection(f"visitor-{secrets.token_hex(8)}", clean_session=True)
     client.set_auth_credentials(login.user, login.password)
-    client.set_config({"reconnect_retries": 0})
     visitor = Visitor(client)
     broker = settings.broker
     try:
@@ -90,7 +89,15 @@ async def visit(settings: Settings, folder: DataFolder) -> AsyncIterator[Visitor
     try:
         yield visitor
     finally:
-        await client.disconnect()
+        if client.is_connected:
+            await client.disconnect()
+
+
+class _Connection(gmqtt.Client):  # type: ignore[misc] # gmqtt has no types
+    """A connection that is not made again: a visit that is cut short has ended."""
+
+    async def reconnect(self, delay: bool = False) -> None:
+        """Do nothing; gmqtt calls this when the connection is lost."""
 
 
 def _decoded(payload: bytes) -> Any:
