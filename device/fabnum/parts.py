@@ -52,9 +52,9 @@ class Part:
             return await self._ask_each(ask)
 
     async def _ask_each(self, ask):
-        others = [i for i in range(len(self._drivers)) if i != self._chosen]
+        order = sorted(range(len(self._drivers)), key=lambda i: i != self._chosen)
         error = None
-        for i in [self._chosen, *others]:
+        for i in order:
             try:
                 answer = await asyncio.wait_for(ask(self._driver(i)), _READ_TIMEOUT_S)
             except SensorError as failure:

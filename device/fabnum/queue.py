@@ -95,7 +95,7 @@ class Queue:
                 frame = self._dated(record)
                 if frame is not None:
                     frames.append(frame)
-                    aged = aged or frame is not record and b'"age"' in frame
+                    aged = aged or (frame is not record and b'"age"' in frame)
             dropped = len(batch.records) - len(frames)
             if frames:
                 payload = frames[0] if len(frames) == 1 else b"[" + b",".join(frames) + b"]"
