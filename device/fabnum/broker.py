@@ -44,7 +44,7 @@ def tls_context(authority: bytes) -> "ssl.SSLContext":
     Raises ValueError if it is not a certificate. mbedTLS compares the dates of certificates with
     the chip's clock, which says 1 January 2000 after power-on.
     """
-    import ssl  # noqa: PLC0415 - a board without TLS does not load it
+    import ssl
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     # MicroPython's default is CERT_NONE. (The stubs lack the attribute.)

@@ -104,7 +104,7 @@ def set_chip_time(unix: int) -> None:
     """Set the chip's clock, where there is one, to Unix seconds."""
     # The chip's clock goes on through a reset, and mbedTLS compares certificates with it.
     try:
-        from machine import RTC  # noqa: PLC0415 - MicroPython on a PC has no such clock
+        from machine import RTC
     except ImportError:
         return
     seconds = unix - _EPOCH_2000 if time.gmtime(0)[0] == 2000 else unix

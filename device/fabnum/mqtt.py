@@ -333,7 +333,7 @@ class Client:
             return
         if len(granted) != len(subscription.topics):
             raise packets.ProtocolError("SUBACK for %d topics" % len(granted))
-        for topic, code in zip(subscription.topics, granted):  # noqa: B905 - MicroPython's zip
+        for topic, code in zip(subscription.topics, granted):
             if topic in self.refused:
                 self.refused.remove(topic)
             if code == packets.REFUSED:
