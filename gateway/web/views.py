@@ -169,8 +169,9 @@ class WallRenderer:
             card = cards.card(thing, words, now)
             slots = {"now": fragment("_now.html", card=card, small=True)}
             if now - self._drawn.get(thing.key, 0) >= CHART_EVERY_S:
-                self._drawn[thing.key] = now
                 figure = card_figure(self._site, thing)
+                # The first reading of all shall not have to wait for its chart.
+                self._drawn[thing.key] = now if figure and figure.chart else 0.0
                 slots["figure"] = fragment("_chart.html", figure=figure, card=card)
                 slots["table"] = fragment("_rows.html", figure=figure)
             updates.append(Update(card.id, card.condition, slots, updated(words, now)))

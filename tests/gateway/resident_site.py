@@ -1,14 +1,16 @@
 """A town as residents may find it: real registry, real journal, a week of believable readings."""
 
+import asyncio
 import math
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import uvicorn
 from starlette.applications import Starlette
 
 from gateway.commands import Commander
@@ -179,3 +181,21 @@ def _busy(hour: float) -> float:
     morning = math.exp(-(((hour - 10.5) / 1.6) ** 2))
     afternoon = math.exp(-(((hour - 15) / 1.5) ** 2))
     return morning + 0.8 * afternoon
+
+
+@asynccontextmanager
+async def served(site: ResidentSite) -> AsyncIterator[str]:
+    """Serve the pages on a port of their own, in this event loop; yield the address."""
+    config = uvicorn.Config(site.app, port=0, log_level="warning", access_log=False)
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve())
+    async with asyncio.timeout(20):
+        while not server.started:  # noqa: ASYNC110 - the server tells it no other way
+            await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        site.live.close()
+        server.should_exit = True
+        await running
