@@ -51,7 +51,7 @@ class Dht22(Model):
     def _resting(self):
         if not self._rest_ms:
             return False
-        if time.ticks_diff(self._ticks(), self._rest_from) < self._rest_ms:
+        if 0 <= time.ticks_diff(self._ticks(), self._rest_from) < self._rest_ms:
             return True
         # Said once: the ticks may wrap around before the next read.
         self._rest_ms = 0

@@ -19,18 +19,18 @@ def create(part, room, ticks, clock, noise):
 class Scd41(SensirionModel):
     """It measures every 5 s once told to, or every 30 s, and listens to little meanwhile."""
 
-    # Table 9: commands and execution times.
+    # Table 9: commands, execution times in ms, words of argument.
     commands = {
-        0x21B1: ("start_periodic_measurement", 0),
-        0x21AC: ("start_low_power_periodic_measurement", 0),
-        0xEC05: ("read_measurement", 1),
-        0x3F86: ("stop_periodic_measurement", 500),
-        0xE4B8: ("get_data_ready_status", 1),
-        0x3682: ("get_serial_number", 1),
-        0x2416: ("set_automatic_self_calibration", 1),
-        0x2313: ("get_automatic_self_calibration", 1),
-        0x362F: ("perform_forced_recalibration", 400),
-        0x3646: ("reinit", 20),
+        0x21B1: ("start_periodic_measurement", 0, 0),
+        0x21AC: ("start_low_power_periodic_measurement", 0, 0),
+        0xEC05: ("read_measurement", 1, 0),
+        0x3F86: ("stop_periodic_measurement", 500, 0),
+        0xE4B8: ("get_data_ready_status", 1, 0),
+        0x3682: ("get_serial_number", 1, 0),
+        0x2416: ("set_automatic_self_calibration", 1, 1),
+        0x2313: ("get_automatic_self_calibration", 1, 0),
+        0x362F: ("perform_forced_recalibration", 400, 1),
+        0x3646: ("reinit", 20, 0),
     }
     power_up_ms = 1000
 
@@ -101,7 +101,7 @@ class Scd41(SensirionModel):
             return (0xFFFF,)
         correction = target_ppm - round(self._co2.sample(self._clock()) + self._correction)
         self._correction += correction
-        return (0x8000 + correction,)
+        return (min(0xFFFE, max(0, 0x8000 + correction)),)
 
     def reinit(self):
         """Take the settings from the EEPROM again."""

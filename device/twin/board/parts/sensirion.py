@@ -55,10 +55,11 @@ def _word(share):
 
 
 class SensirionModel(Model):
-    """The bus side. A sensor fills in ``commands``: code → (method name, execution time in ms).
+    """The bus side. A sensor fills in ``commands``.
 
-    The method takes the words of the argument and returns those of the answer, or None if there is
-    nothing to read. ``accepts`` says whether a command may come now.
+    By code: the name of a method, the execution time in ms, how many words of argument it takes.
+    The method returns the words of the answer, or None if there is nothing to read. ``accepts``
+    says whether a command may come now.
     """
 
     commands = {}
@@ -91,8 +92,11 @@ class SensirionModel(Model):
         code = data[0] << 8 | data[1]
         if not self.accepts(code):
             refuse()
-        name, execution_ms = self.commands[code]
-        self._answer = getattr(self, name)(*decode(data[2:]))
+        name, execution_ms, argument_words = self.commands[code]
+        arguments = decode(data[2:])
+        if len(arguments) != argument_words:
+            raise OSError(EIO)
+        self._answer = getattr(self, name)(*arguments)
         self._busy_from = self._ticks()
         self._busy_ms = execution_ms
 
@@ -110,7 +114,7 @@ class SensirionModel(Model):
     def _busy(self):
         if not self._busy_ms:
             return False
-        if time.ticks_diff(self._ticks(), self._busy_from) < self._busy_ms:
+        if 0 <= time.ticks_diff(self._ticks(), self._busy_from) < self._busy_ms:
             return True
         # Said once: the ticks may wrap around before the next command.
         self._busy_ms = 0

@@ -13,9 +13,9 @@ class Sht31(SensirionModel):
     """It measures when asked, and takes its time for it (section 2.2, table 4)."""
 
     commands = {
-        0x2400: ("measure", 15),
-        0x30A2: ("reset", 1.5),
-        0xF32D: ("status", 0),
+        0x2400: ("measure", 15, 0),
+        0x30A2: ("reset", 1.5, 0),
+        0xF32D: ("status", 0, 0),
     }
     power_up_ms = 1
 

@@ -1,0 +1,167 @@
+"""A bench for drivers: their part as a model on its pins, in a room, with time that is not waited.
+
+Import it first: drivers then get this time and these pins.
+"""
+
+import asyncio
+import sys
+
+
+class Time:
+    """The ``time`` of the drivers: it advances only while somebody sleeps.
+
+    Its ticks have the ESP32's 30 bits, and start again from 0 after three seconds, so that every
+    test of some length meets that.
+    """
+
+    now = 0
+
+    def ticks_ms(self):
+        """Return the milliseconds, modulo 2**30."""
+        return (self.now - 3000) & 0x3FFFFFFF
+
+    def ticks_diff(self, end, start):
+        """Return the milliseconds from start to end, less than 2**29 either way."""
+        return ((end - start + 0x20000000) & 0x3FFFFFFF) - 0x20000000
+
+    def ticks_add(self, ticks, delta):
+        """Return the ticks ``delta`` milliseconds later."""
+        return (ticks + delta) & 0x3FFFFFFF
+
+
+clock = Time()
+sys.modules["time"] = clock
+_turn = asyncio.sleep_ms
+
+
+_alarms = []
+
+
+async def _sleep_ms(milliseconds):
+    alarm = clock.now + milliseconds
+    _alarms.append(alarm)
+    await _turn(0)
+    while clock.now < alarm:
+        # All others have had their turn: whoever wakes first may move the time on.
+        if alarm == min(_alarms):
+            clock.now = alarm
+        else:
+            await _turn(0)
+    _alarms.remove(alarm)
+
+
+asyncio.sleep_ms = _sleep_ms
+
+from twin.board.parts import create_models  # noqa: E402 - it takes the time from above
+
+
+class Room:
+    """What is true around the sensors; tests change it."""
+
+    co2 = 912
+    temperature = 21.5
+    humidity = 44.0
+
+
+class Pin:
+    """A pin; what it is wired to stands in ``wires``."""
+
+    IN, OUT, PULL_UP = range(3)
+
+    def __init__(self, number, mode=-1, pull=-1):
+        self.number = number
+        self.pull = pull
+
+    def init(self, mode=-1):
+        """Take any mode."""
+
+    def value(self):
+        """Return the level of the wire."""
+        return wires[self.number].level()
+
+
+class I2C:
+    """A bus that leads to the models."""
+
+    def __init__(self, *identity, scl, sda, freq):
+        self.identity = identity
+
+    def writeto(self, address, data):
+        """Write to the part of that address."""
+        self._model(address).write(address, data)
+
+    def readfrom(self, address, count):
+        """Read from the part of that address."""
+        return self._model(address).read(address, count)
+
+    def _model(self, address):
+        for model in models.values():
+            if model.bus == "i2c" and address in model.addresses:
+                return model
+        raise OSError(19)
+
+
+class Machine:
+    """The ``machine`` of the drivers."""
+
+    Pin = Pin
+    I2C = I2C
+    SoftI2C = I2C
+
+    def dht_readinto(self, pin, frame):
+        """Fill a frame from the DHT sensor."""
+        models["dht22"].read_into(frame)
+
+    def bitstream(self, pin, encoding, timing, data):
+        """Send the bits of the pixels."""
+        models["pixels"].bitstream(data)
+
+
+machine = Machine()
+sys.modules["machine"] = machine
+room = Room()
+models = {}
+wires = {}
+
+_PARTS = {
+    "scd41": ("i2c", {"sda": 21, "scl": 22}, (0x62,), {}),
+    "sht31": ("i2c", {"sda": 21, "scl": 22}, (0x44, 0x45), {}),
+    "dht22": ("dht", {"data": 4}, (), {}),
+    "pixels": ("ws2812", {"data": 4}, (), {"count": 12, "current_limit_ma": 850}),
+    "button": ("gpio", {"input": 27}, (), {}),
+}
+
+
+def plug(driver, **settings):
+    """Return (driver object, model) of a part, as the firmware makes it from build.json."""
+    bus, pins, addresses, defaults = _PARTS[driver]
+    part = {
+        "id": driver,
+        "driver": driver,
+        "bus": bus,
+        "pins": pins,
+        "addresses": addresses,
+        "settings": dict(defaults, **settings),
+    }
+    models.update(create_models([part], room, ticks=clock.ticks_ms))
+    for pin in pins.values():
+        wires[pin] = models[driver]
+    clock.now += 100  # the board boots
+    module = __import__("drivers." + driver, None, None, ["create"])
+    return module.create(part), models[driver]
+
+
+async def failure(awaitable):
+    """Return the code of the SensorError that it raises; None if it raises none."""
+    from drivers.errors import SensorError
+
+    try:
+        await awaitable
+    except SensorError as error:
+        return error.code
+    return None
+
+
+def near(value, truth, tolerance):
+    """Tell whether a reading is as close to the truth as the data sheet promises."""
+    return abs(value - truth) <= tolerance
