@@ -41,6 +41,7 @@ FIRST_DELAY_S = 0.25
 LONGEST_DELAY_S = 8.0
 
 _REFUSED = (4, 5)  # MQTT 3.1.1, 3.2.2.3: bad user name or password, not authorised
+_QOS = 0x06  # MQTT 3.1.1, 3.3.1.2
 _PUBACK = b"\x40\x02"
 _SUBSCRIPTION_REFUSED = 0x80  # MQTT 3.1.1, 3.9.3
 
@@ -229,6 +230,7 @@ class _Session(gmqtt.Client):  # type: ignore[misc] # gmqtt has no types
         self._gathered: list[Message] = []
         self._under_way: set[bytes] = set()
         self._holding = False
+        self.is_open = False
         self._all_acknowledged = asyncio.Event()
         self._subscribed: asyncio.Future[tuple[int, ...]] = self._loop.create_future()
         self._lost = asyncio.Event()
@@ -264,8 +266,9 @@ class _Session(gmqtt.Client):  # type: ignore[misc] # gmqtt has no types
                 _("The broker does not let the gateway read the objects' messages."),
                 _("Run “fabnum init” again: it writes the broker's files anew."),
             )
+        self.is_open = True
 
-    async def reconnect(self, delay: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002, RUF100
+    async def reconnect(self, delay: bool = False) -> None:  # noqa: ARG002
         """Take note of the loss: gmqtt calls this then. Connecting again is the link's business."""
         self._lost.set()
 
@@ -295,7 +298,7 @@ class _Session(gmqtt.Client):  # type: ignore[misc] # gmqtt has no types
         if self._connection is None:
             return
         try:
-            if not self._lost.is_set() and self._under_way:
+            if self.is_open and not self._lost.is_set() and self._under_way:
                 async with asyncio.timeout(CLOSE_TIMEOUT_S):
                     await self._all_acknowledged.wait()
         except TimeoutError:
@@ -324,9 +327,12 @@ class _Session(gmqtt.Client):  # type: ignore[misc] # gmqtt has no types
         end = 2 + int.from_bytes(packet[:2], "big")
         topic = packet[2:end].decode("utf-8", "replace")
         packet_id = b""
-        if command & 0x06:
+        if command & _QOS:
             packet_id = packet[end : end + 2]
             end += 2
+            if end > len(packet):  # MQTT 3.1.1, 4.8: a protocol violation ends the connection
+                self._connection._transport.abort()  # noqa: SLF001
+                return
             if packet_id in self._under_way:
                 return  # nats-server sends again what took us long; the first copy will answer
             self._under_way.add(packet_id)
