@@ -30,7 +30,7 @@ class Link:
         self.came_up = asyncio.Event()
         self.connections = 0
         self._client = mqtt.Client(
-            "%s.%s" % (town, device),
+            "%s_%s" % (town, device),
             to["host"],
             to["port"],
             user=to["user"],
