@@ -10,12 +10,14 @@ import json
 import os
 import time
 
-from fabnum import light
+from fabnum import config, light
 from micropython import const
 
 _FRAME_MS = const(40)
-# A strip that was unplugged has forgotten what it showed: it is told again this often.
-_REPEAT_MS = const(1000)
+# At rest it looks this often whether it was told something.
+_REST_MS = const(100)
+# A strip that was unplugged has forgotten what it showed: it is told again after so many rests.
+_REPEAT_RESTS = const(10)
 _SAVE_AFTER_MS = const(10_000)
 # A level that nobody confirms says nothing about the air any more.
 _LEVEL_LASTS_MS = const(900_000)
@@ -40,12 +42,13 @@ class Lamp:
     def __init__(self, pixels, follow_bounds=None):
         self._part = pixels
         self._bounds = dict(FOLLOW_BOUNDS)
-        self._bounds.update(follow_bounds or {})
+        if isinstance(follow_bounds, dict):
+            self._bounds.update(follow_bounds)
         self._told = _load()
         self._saved = dict(self._told)
         self._level = None
         self._level_at = 0
-        self._changed = asyncio.Event()
+        self._changed = False
         self._changed_at = 0
 
     def read(self):
@@ -88,13 +91,17 @@ class Lamp:
         """
         self._level = light.level_of(value, bounds)
         self._level_at = time.ticks_ms()
-        self._changed.set()
+        self._changed = True
 
     def follow(self, channel, value):
         """Show the level of another object's reading. Raises ValueError without bounds for it."""
-        if channel not in self._bounds:
-            raise ValueError(f"La lampe ne sait pas quelles valeurs de {channel} sont bonnes.")
-        self.show_level(value, self._bounds[channel])
+        bounds = self._bounds.get(channel)
+        if not _are_bounds(bounds):
+            raise ValueError(
+                f"La lampe ne sait pas juger « {channel} » : donnez ses deux seuils dans "
+                "« settings », « follow_bounds » de config.json."
+            )
+        self.show_level(value, bounds)
 
     async def animate(self):
         """Show what the lamp was told, for ever. Other tasks run between two frames."""
@@ -107,7 +114,7 @@ class Lamp:
             strip.show(light.for_leds(fader.frame(len(strip), now)))
             self._save_if_settled(now)
             if fader.resting():
-                await self._wait_for_change(_REPEAT_MS)
+                await self._rest()
             else:
                 await asyncio.sleep_ms(_FRAME_MS)
 
@@ -123,14 +130,14 @@ class Lamp:
     def _tell(self, **changes):
         self._told.update(changes)
         self._changed_at = time.ticks_ms()
-        self._changed.set()
+        self._changed = True
 
-    async def _wait_for_change(self, at_most_ms):
-        self._changed.clear()
-        try:
-            await asyncio.wait_for_ms(self._changed.wait(), at_most_ms)
-        except asyncio.TimeoutError:
-            pass
+    async def _rest(self):
+        self._changed = False
+        for _ in range(_REPEAT_RESTS):
+            await asyncio.sleep_ms(_REST_MS)
+            if self._changed:
+                return
 
     def _save_if_settled(self, now):
         if self._told == self._saved or time.ticks_diff(now, self._changed_at) < _SAVE_AFTER_MS:
@@ -143,11 +150,20 @@ class Lamp:
             print("La lampe n’a pas pu retenir son réglage :", error)
 
 
+def _are_bounds(bounds):
+    return (
+        isinstance(bounds, (list, tuple))
+        and len(bounds) == 2
+        and all(isinstance(bound, (int, float)) for bound in bounds)
+        and bounds[0] < bounds[1]
+    )
+
+
 def _load():
     """Return what the lamp was told last; where that is unknown, its first light."""
     told = dict(_FIRST_LIGHT)
     try:
-        with open(_FILE) as file:
+        with open(config.path(_FILE)) as file:
             saved = json.load(file)
     except (OSError, ValueError):
         return told
@@ -173,6 +189,7 @@ def _is_valid(name, value):
 
 
 def _save(told):
-    with open(_FILE + ".new", "w") as file:
+    new = config.path(_FILE + ".new")
+    with open(new, "w") as file:
         json.dump(told, file)
-    os.rename(_FILE + ".new", _FILE)
+    os.rename(new, config.path(_FILE))

@@ -102,10 +102,16 @@ def event(name, **data):
 
 
 def setting(name, default=None):
-    """Return one of the ``settings`` of ``config.json``, or ``default``."""
+    """Return one of the ``settings`` of ``config.json``, or ``default``.
+
+    Where that file cannot be used the program runs all the same, with the defaults.
+    """
     from fabnum import config
 
-    return config.load()["settings"].get(name, default)
+    try:
+        return config.load()["settings"].get(name, default)
+    except config.ConfigError:
+        return default
 
 
 def run():

@@ -117,8 +117,11 @@ class Machine:
         models["pixels"].bitstream(data)
 
 
-machine = Machine()
-sys.modules["machine"] = machine
+sys.modules["machine"] = Machine()
+
+from twin.board import neopixel  # noqa: E402 - it takes the machine from above
+
+sys.modules["neopixel"] = neopixel
 room = Room()
 models = {}
 wires = {}
