@@ -23,6 +23,7 @@ from gateway.broker.credentials import ensure_gateway
 from gateway.broker.files import closed_folder, write_whole
 from gateway.broker.rights import users
 from gateway.broker.state import State
+from gateway.broker.throttle import Throttle
 from gateway.registry import Registry
 from kit.errors import FabnumError
 from kit.i18n import _
@@ -41,6 +42,7 @@ STEADY_AFTER = 60.0
 
 _log = logging.getLogger(__name__)
 _broker_log = logging.getLogger("gateway.broker.nats-server")
+_broker_log.addFilter(Throttle(records=100, seconds=10))
 
 _LINE = re.compile(r"\[\d+\] \[(?P<level>[A-Z]{3})\] ?(?P<text>.*)")
 _LEVELS = {
@@ -131,10 +133,10 @@ class Supervisor:
     async def _restart(self) -> bool:
         """Start it again after it ended by itself; return whether it runs."""
         if self._child is not None:
-            self.problem = _("The broker ended: {reason}.", reason=self._last_complaint or "?")
-            _log.error(
-                "nats-server ended with code %s: %s", self._child.exited.result(), self.problem
-            )
+            code = self._child.exited.result()
+            reason = self._last_complaint or _("exit code {code}", code=code)
+            self.problem = _("The broker ended: {reason}.", reason=reason)
+            _log.error("nats-server ended: %s", reason)
             self._child = None
         try:
             await self.start()
@@ -186,15 +188,15 @@ class Supervisor:
 
     async def _write_configuration(self) -> bool:
         """Write the configuration if it is new and nats-server accepts it; return whether it is."""
-        text = nats.render(
-            self._settings.broker,
-            nats.Files(
-                store=closed_folder(self._folder.broker).resolve(),
-                certificate=self._authority.server_certificate.resolve(),
-                key=self._authority.server_key.resolve(),
-            ),
-            users(self._registry.all(), ensure_gateway(self._folder)),
-        ).encode()
+        files = nats.Files(
+            store=closed_folder(self._folder.broker).resolve(),
+            certificate=self._authority.server_certificate.resolve(),
+            key=self._authority.server_key.resolve(),
+        )
+        everybody = users(self._registry.all(), ensure_gateway(self._folder))
+        # 100 µs a user: thousands of them would hold up the gateway's loop.
+        rendered = await asyncio.to_thread(nats.render, self._settings.broker, files, everybody)
+        text = rendered.encode()
         if self._configuration.is_file() and self._configuration.read_bytes() == text:
             return False
         candidate = self._configuration.with_suffix(".new")
@@ -262,8 +264,8 @@ class Supervisor:
         match = _LINE.match(line)
         level, text = (match["level"], match["text"]) if match else ("FTL", line)
         _broker_log.log(_LEVELS.get(level, logging.DEBUG), "%s", text)
-        if level in ("FTL", "ERR"):
-            self._last_complaint = text
+        if level == "FTL" or (level == "ERR" and not self._ready.is_set()):
+            self._last_complaint = text  # once it is ready, errors are of its clients
         if text == _READY:
             self._ready.set()
         answer = self._reload_answer

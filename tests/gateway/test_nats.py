@@ -127,5 +127,5 @@ def test_nats_server_accepts_whatever_the_data_folder_is_called(tmp_path: Path, 
 def test_nats_server_refuses_what_is_not_a_configuration(tmp_path: Path) -> None:
     configuration = tmp_path / "nats-server.conf"
     configuration.write_text("mqtt { port: nonsense }")
-    with pytest.raises(FabnumError, match="mqtt"):
+    with pytest.raises(FabnumError, match=r"nats-server\.conf"):
         asyncio.run(_require_accepted(configuration))

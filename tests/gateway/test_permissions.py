@@ -131,6 +131,18 @@ def test_a_device_cannot_listen_to_others(site: BrokerSite) -> None:
     assert set(spy.payloads()) == {b"own"}
 
 
+def test_the_gateway_cannot_speak_for_a_device(site: BrokerSite) -> None:
+    key, password = site.enrol("air-1")
+    gateway, device = site.gateway(), site.device(key, password)
+    for leaf in DEVICE_LEAVES:
+        assert gateway.subscribe(f"fabnum/1/+/+/{leaf}")
+        gateway.send(key.topic(leaf), b"forged")
+    gateway.publish(TIME_TOPIC, b"1763700000")
+    device.publish(key.topic("telemetry"), b"true")
+    gateway.wait_to_hear(b"true")
+    assert gateway.payloads() == [b"true"]
+
+
 def test_a_wrong_password_is_refused(site: BrokerSite) -> None:
     key, password = site.enrol("air-1")
     other, other_password = site.enrol("air-2")

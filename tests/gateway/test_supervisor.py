@@ -21,10 +21,12 @@ from gateway.broker import nats, ports
 from gateway.broker.credentials import gateway_login
 from gateway.broker.state import State
 from gateway.broker.supervisor import Supervisor, nats_server
+from gateway.broker.throttle import Throttle
 from kit.errors import FabnumError
 from kit.names import DeviceKey
 from tests.gateway.broker_site import NatsSite, free_port, settings_for, wait_until
 
+pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).resolve().parents[2]
 TELEMETRY = "fabnum/1/+/+/telemetry"
 
@@ -235,7 +237,11 @@ def test_nats_server_does_not_outlive_a_killed_gateway(tmp_path: Path, run: str)
     finally:
         gateway.kill()
         gateway.wait()
-    wait_until(lambda: not psutil.pid_exists(pid) or _is_zombie(pid))
+    try:
+        wait_until(lambda: not psutil.pid_exists(pid) or _is_zombie(pid))
+    except AssertionError:
+        os.kill(pid, signal.SIGKILL)
+        raise
 
 
 ORPHAN = """
@@ -305,3 +311,18 @@ def _is_zombie(pid: int) -> bool:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
+
+
+def test_a_flood_of_log_lines_is_cut_short_and_counted() -> None:
+    now = 0.0
+    throttle = Throttle(records=2, seconds=10, clock=lambda: now)
+
+    def passes() -> str:
+        record = logging.LogRecord("broker", logging.WARNING, "", 0, "line %s", ("x",), None)
+        return record.getMessage() if throttle.filter(record) else ""
+
+    assert [passes() for _ in range(5)] == ["line x", "line x", "", "", ""]
+    now = 10.0
+    assert passes() == "line x (3 lines before it left out)"
+    assert passes() == "line x"
+    assert passes() == ""
