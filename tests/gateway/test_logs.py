@@ -161,6 +161,13 @@ def test_whatever_the_secrets_are_none_appears(
     assert not any(secret in said for secret in secrets)
 
 
+def test_of_two_secrets_that_begin_alike_the_longer_leaves_no_rest() -> None:
+    secrets = Secrets()
+    secrets.add("hush-hush")
+    secrets.add("hush-hush-and-more")
+    assert secrets.masked("it is hush-hush-and-more.") == f"it is {MASK}."
+
+
 def test_what_is_too_short_to_be_a_secret_does_not_blank_the_log() -> None:
     assert "Made a database" in written("text", lambda: log.info("Made a database"), "a")
     assert SHORTEST > 1
