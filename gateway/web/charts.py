@@ -98,6 +98,19 @@ class _Scale(NamedTuple):
         return round(self.bottom - share * (self.bottom - self.top), 1)
 
 
+class _Label(NamedTuple):
+    """A value beside the curve: the middle of its foot, half its width."""
+
+    x: float
+    y: float
+    half: float
+    text: str
+
+    def is_near(self, x: float, half: float, y: float) -> bool:
+        """Whether a text of that place would touch it."""
+        return abs(self.y - y) < 14 and abs(self.x - x) < self.half + half + 4
+
+
 def draw(plan: Plan) -> Markup:
     """Return the chart as one ``<svg>``; an empty text if there is nothing to draw."""
     points = thin(_usable(plan.points, plan.start, plan.end))
@@ -106,6 +119,7 @@ def draw(plan: Plan) -> Markup:
     spreads = [s for s in plan.spreads if plan.start <= s.time <= plan.end and _is_sane(s)]
     scale = _scale(plan, points, spreads)
     height = 104 if plan.small else 190
+    labels = _extremes(plan, points, scale)
     last_x, last_y = scale.x(points[-1].time), scale.y(points[-1].value)
     parts = [
         f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" ',
@@ -118,8 +132,8 @@ def draw(plan: Plan) -> Markup:
         _area(spreads, plan.gap_s, scale),
         f'<path class="line" d="{_line(points, plan.gap_s, scale)}"/>',
         f'<circle class="last" cx="{last_x}" cy="{last_y}" r="4.5"/>',
-        *_words(plan, scale),
-        *_extremes(plan, points, scale),
+        *_words(plan, scale, labels),
+        *(_text(label.x, label.y, label.text, "middle", "extreme") for label in labels),
         "</svg>",
     ]
     return Markup("".join(parts))  # noqa: S704 - texts are escaped above, the rest is numbers
@@ -208,12 +222,22 @@ def _levels(plan: Plan, scale: _Scale) -> Iterable[str]:
             yield _text(scale.left - 5, y + 4, plan.texts.number(value), "end")
 
 
-def _words(plan: Plan, scale: _Scale) -> Iterable[str]:
-    """Write into each zone what it means, over the curve so that it stays readable."""
-    if not plan.small:
-        for zone, top, bottom in _visible(plan, scale):
-            if bottom - top >= 16:
-                yield _text(scale.left + 5, top + 13, zone.word, "start", "word")
+def _words(plan: Plan, scale: _Scale, labels: Sequence[_Label]) -> Iterable[str]:
+    """Write into each zone what it means, over the curve so that it stays readable.
+
+    At its left end, or at its right one where a value stands in the way.
+    """
+    if plan.small:
+        return
+    for zone, top, bottom in _visible(plan, scale):
+        y = top + 13
+        left, width = scale.left + 5, len(zone.word) * _LETTER
+        if bottom - top < 16:
+            continue
+        if any(label.is_near(left + width / 2, width / 2, y) for label in labels):
+            yield _text(scale.right - 5, y, zone.word, "end", "word")
+        else:
+            yield _text(left, y, zone.word, "start", "word")
 
 
 def round_numbers(low: float, high: float) -> list[float]:
@@ -267,17 +291,19 @@ def _area(spreads: Sequence[Spread], gap_s: float, scale: _Scale) -> str:
     return f'<path class="spread" d="{path}"/>' if path else ""
 
 
-def _extremes(plan: Plan, points: Sequence[Point], scale: _Scale) -> Iterable[str]:
-    """Write the highest and the lowest value beside the curve."""
+def _extremes(plan: Plan, points: Sequence[Point], scale: _Scale) -> list[_Label]:
+    """Return the highest and the lowest value as labels beside the curve."""
     low, high = min(points, key=lambda p: p.value), max(points, key=lambda p: p.value)
     if plan.texts.number(low.value) == plan.texts.number(high.value):
-        return
+        return []
+    labels = []
     for point, shift in ((high, -8.0), (low, 17.0)):
-        label = plan.texts.number(point.value)
-        half = len(label) * _LETTER / 2
+        text = plan.texts.number(point.value)
+        half = len(text) * _LETTER / 2
         x = min(max(scale.x(point.time), scale.left + half), scale.right - half)
         y = min(max(scale.y(point.value) + shift, 12), scale.bottom - 3)
-        yield _text(x, y, label, "middle", "extreme")
+        labels.append(_Label(x, y, half, text))
+    return labels
 
 
 def _inside(x: float, half: float) -> float:

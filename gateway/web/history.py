@@ -5,6 +5,7 @@ when a person comes and goes. Only the last quarter of an hour is shown reading 
 learner who breathes on a sensor and wants to see it answer; it forgets as fast as it goes.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
@@ -93,6 +94,19 @@ class History:
         readings = self._store.series(thing.key, channel, now - RECENT_S, now + 1)
         return [Mean(time, 1, value, value, value) for time, value in readings]
 
+    async def prepare(self, wanted: Iterable[tuple[LiveObject, str]], now: float) -> None:
+        """Read the days that are not known yet, beside the event loop.
+
+        A whole day of a whole wall would hold up the readings that are coming in; what
+        :meth:`day` asks for afterwards is little.
+        """
+        start = _floor(now - DAY_S, MEAN_S)
+        for thing, channel in wanted:
+            name, late = (thing.key, channel), thing.late
+            if name not in self._kept:
+                means = await asyncio.to_thread(self._read, thing.key, channel, start, now)
+                self._keep(name, late, start, means)
+
     def day(self, thing: LiveObject, channel: str, now: float) -> list[Mean]:
         """Return the means of ten minutes of the last 24 hours; those without readings left out."""
         start = _floor(now - DAY_S, MEAN_S)
@@ -100,15 +114,23 @@ class History:
         kept = self._kept.pop(name, None)
         if kept is None or kept.late != thing.late or kept.until < start:
             kept = _Kept(thing.late, start, [])
-        fresh = means_of(self._store.series(thing.key, channel, kept.until, now + 1), MEAN_S)
+        fresh = self._read(thing.key, channel, kept.until, now)
         means = [mean for mean in kept.means if mean.start >= start]
         means += [mean for mean in fresh if kept.until <= mean.start]
+        self._keep(name, thing.late, kept.until, means)
+        return means
+
+    def _read(self, key: DeviceKey, channel: str, since: float, now: float) -> list[Mean]:
+        return means_of(self._store.series(key, channel, since, now + 1), MEAN_S)
+
+    def _keep(
+        self, name: tuple[DeviceKey, str], late: int, since: float, means: list[Mean]
+    ) -> None:
         # What came last may still grow: a mean is finished when a later one has begun.
-        until = means[-1].start if means else kept.until
-        self._kept[name] = _Kept(thing.late, until, [m for m in means if m.start < until])
+        until = means[-1].start if means else since
+        self._kept[name] = _Kept(late, until, [m for m in means if m.start < until])
         if len(self._kept) > KEPT_SERIES:
             self._kept.popitem(last=False)
-        return means
 
     def week(self, thing: LiveObject, channel: str, now: float) -> list[Mean]:
         """Return the hours of the last seven days."""

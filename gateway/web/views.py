@@ -29,7 +29,7 @@ async def home(request: Request) -> Response:
     site = _site(request)
     towns = site.settings.towns
     if len(towns) == 1:
-        return _wall_page(request, towns[0])
+        return await _wall_page(request, towns[0])
     _speak(request)
     site.live.refresh()
     now = site.live.now()
@@ -39,7 +39,7 @@ async def home(request: Request) -> Response:
 
 async def town(request: Request) -> Response:
     """Show the wall of a town."""
-    return _wall_page(request, _town(request))
+    return await _wall_page(request, _town(request))
 
 
 async def one_object(request: Request) -> Response:
@@ -48,7 +48,8 @@ async def one_object(request: Request) -> Response:
     thing = find_object(request)
     words, now = _speak(request), site.live.now()
     figures = Figures(site.history, words, thing, now)
-    channels = thing.build.channels if thing.build else ()
+    channels = [c for c in thing.build.channels if can_be_drawn(c)] if thing.build else []
+    await site.history.prepare(((thing, channel.id) for channel in channels), now)
     return page(
         site,
         request,
@@ -56,9 +57,7 @@ async def one_object(request: Request) -> Response:
         card=cards.card(thing, words, now),
         thing=thing,
         town=site.settings.town(thing.device.town),
-        sections=[
-            _section(figures, words, channel) for channel in channels if can_be_drawn(channel)
-        ],
+        sections=[_section(figures, words, channel) for channel in channels],
         recent=_recent(figures, thing),
         controls=controls(thing.build, words),
         followed=_followed(site, thing),
@@ -225,11 +224,13 @@ def wall_of(site: Site, town_id: str, number: str) -> Wall:
     return wall(site.live.objects(town_id), int(number) if number.isdecimal() else 1)
 
 
-def _wall_page(request: Request, town: Town) -> Response:
+async def _wall_page(request: Request, town: Town) -> Response:
     site = _site(request)
     words, now = _speak(request), site.live.now()
     shown = wall_of(site, town.id, request.query_params.get("page", "")[:6])
     speech = Speech(site, request)
+    main = ((thing, _main_channel(thing)) for thing in shown.things)
+    await site.history.prepare(((thing, c.id) for thing, c in main if c), now)
     return page(
         site,
         request,

@@ -5,11 +5,13 @@ printed, shall not become untrue.
 """
 
 from datetime import datetime, tzinfo
+from functools import cache
 from typing import NamedTuple
 
+from babel import Locale
 from babel.dates import format_datetime, get_timezone
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import NumberPattern, format_decimal, parse_pattern
 
 from kit import i18n
 from kit.catalogue import Channel
@@ -21,7 +23,7 @@ NO_BREAK = "\u00a0"
 class _Style(NamedTuple):
     """How one language writes times: Babel's patterns (Unicode TR 35)."""
 
-    locale: str
+    locale: Locale
     time: str
     hour: str
     day: str
@@ -30,9 +32,15 @@ class _Style(NamedTuple):
 
 
 _STYLES = {
-    "fr": _Style("fr_FR", "H' h 'mm", "H' h'", "d MMMM", "EEE", f"{NO_BREAK}%"),
-    "en": _Style("en_GB", "HH:mm", "HH:mm", "d MMMM", "EEE", "%"),
+    "fr": _Style(Locale("fr", "FR"), "H' h 'mm", "H' h'", "d MMMM", "EEE", f"{NO_BREAK}%"),
+    "en": _Style(Locale("en", "GB"), "HH:mm", "HH:mm", "d MMMM", "EEE", "%"),
 }
+
+
+@cache
+def _pattern(decimals: int) -> NumberPattern:
+    # Parsed once: a page writes hundreds of numbers.
+    return parse_pattern("#,##0." + "0" * decimals if decimals else "#,##0")
 
 
 class Words:
@@ -48,10 +56,9 @@ class Words:
 
     def number(self, value: float, decimals: int) -> str:
         """Write a number with so many decimals, in the reader's way."""
-        pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
         # A measured 0 that comes as -0.04 shall not read “−0,0”.
         rounded = round(value, decimals) + 0.0
-        return str(format_decimal(rounded, pattern, self._style.locale))
+        return str(format_decimal(rounded, _pattern(decimals), self._style.locale))
 
     def quantity(self, value: float, channel: Channel) -> str:
         """Write a value with its unit, which no line break parts from it."""
@@ -83,7 +90,7 @@ class Words:
     def date(self, time: float) -> str:
         """Write the day: “3 novembre”, “1er novembre”."""
         text = self._format(time, self._style.day)
-        if self._style.locale == "fr_FR" and self.local(time).day == 1:
+        if self._style.locale.language == "fr" and self.local(time).day == 1:
             return text.replace("1", "1er", 1)
         return text
 
