@@ -274,16 +274,26 @@ def test_a_writer_that_waits_stops_at_once(site: Site) -> None:
         assert not any(thread.name == "influx" for thread in threading.enumerate())
 
 
-def test_the_problem_is_said_in_the_language_of_who_started_it(site: Site) -> None:
+def test_the_thread_speaks_the_language_of_who_started_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     site.store(site.frames(3))
+    spoken: set[str] = set()
+    version = site.registry.version
+
+    def listen() -> int:
+        spoken.add(i18n.current())
+        return version()
+
+    monkeypatch.setattr(site.registry, "version", listen)
     language = i18n.current()
     i18n.use("en")
     try:
-        with site.writer("http://127.0.0.1:9", "1") as writer:
-            until(lambda: writer.status.state == "waiting", "it waits")
-            assert "does not answer" in writer.status.problem
+        with failing(lambda request: TAKEN) as server:
+            site.write_all(server.url, "1")
     finally:
         i18n.use(language)
+    assert spoken == {"en"}
 
 
 def test_a_journal_that_cannot_be_read_just_now_is_tried_again(
