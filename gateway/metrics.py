@@ -6,7 +6,7 @@ asks. No label names a person, and none an object: ten thousand of them would be
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate
 from typing import Protocol
 
@@ -25,6 +25,10 @@ from gateway.journal import Counts, Trouble
 from gateway.live import Condition, LiveObject
 from gateway.mqtt import LinkState
 from kit.names import DeviceKey
+
+
+KEPT_S = 2.0
+"""Judging ten thousand objects takes a tenth of a second, and anybody may ask: not at every call."""
 
 
 class _Ingest(Protocol):
@@ -93,14 +97,23 @@ class Gateway(Protocol):
 class Metrics:
     """The metrics of one gateway and of its process."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, clock: Callable[[], float] = time.monotonic) -> None:
         self._registry = CollectorRegistry()
         self._registry.register(_GatewayCollector(gateway))
         ProcessCollector(registry=self._registry)
+        self._clock = clock
+        self._made = float("-inf")
+        self._text = b""
 
     def expose(self) -> bytes:
-        """Return the metrics as they are now: text format 0.0.4, UTF-8."""
-        return generate_latest(self._registry)
+        """Return the metrics, at most ``KEPT_S`` old: text format 0.0.4, UTF-8.
+
+        Call it on the event loop: live state is read.
+        """
+        now = self._clock()
+        if now - self._made >= KEPT_S:
+            self._text, self._made = generate_latest(self._registry), now
+        return self._text
 
 
 class _GatewayCollector(Collector):

@@ -13,7 +13,7 @@ from prometheus_client.samples import Sample
 from gateway.influx.status import Progress
 from gateway.ingest import DELAY_BOUNDS_S, Ingest
 from gateway.live import Condition, Live
-from gateway.metrics import Metrics
+from gateway.metrics import KEPT_S, Metrics
 from gateway.model import Frame, Refusal
 from gateway.mqtt import Delivery, LinkState, Message
 from tests.gateway.influx_servers import until
@@ -150,3 +150,13 @@ def test_two_gateways_in_one_process_do_not_meet(gateway: Gateway, tmp_path: Pat
     assert other.sample("fabnum_messages_total") == 5
     assert gateway.sample("fabnum_messages_total") == 0
     other.site.close()
+
+
+def test_who_asks_again_and_again_costs_little(gateway: Gateway) -> None:
+    now = 100.0
+    metrics = Metrics(gateway, clock=lambda: now)
+    first = metrics.expose()
+    gateway.ingest.counters.messages = 5
+    assert metrics.expose() is first
+    now += KEPT_S
+    assert b"fabnum_messages_total 5.0" in metrics.expose()
