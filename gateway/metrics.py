@@ -26,9 +26,8 @@ from gateway.live import Condition, LiveObject
 from gateway.mqtt import LinkState
 from kit.names import DeviceKey
 
-
 KEPT_S = 2.0
-"""Judging ten thousand objects takes a tenth of a second, and anybody may ask: not at every call."""
+"""Judging ten thousand objects takes a tenth of a second, and anybody may ask: not each time."""
 
 
 class _Ingest(Protocol):
