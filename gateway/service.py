@@ -27,6 +27,7 @@ from gateway.journal import Journal
 from gateway.live import Condition, Live
 from gateway.mqtt import BrokerLink, Endpoint, LinkState, tls_context
 from gateway.registry import Registry
+from gateway.time_teller import TimeTeller
 from gateway.web.app import create_app
 from kit.errors import FabnumError
 from kit.i18n import _
@@ -56,7 +57,8 @@ class Service:
         self.link = BrokerLink(_endpoint(settings, folder), self.ingest.take)
         self.commander = Commander(self.registry, self._publish, self._is_lost)
         self.follower = Follower(self.registry, self.commander)
-        for listener in (self.live, self.commander, self.follower):
+        self.time_teller = TimeTeller(self.link.publish)
+        for listener in (self.live, self.commander, self.follower, self.time_teller):
             self.ingest.add_listener(listener)
         self.broker = (
             Supervisor(settings, folder, self.registry) if settings.broker.kind == "nats" else None
@@ -93,6 +95,7 @@ class Service:
         self._server.should_exit = True
         await _end([task for task in self._tasks if task.get_name() == "pages"], cancel=False)
         await self.follower.close()
+        await self.time_teller.close()
         # The link ends by waiting until what it has taken is committed and acknowledged.
         await _end(self._tasks, cancel=True)
         if self.influx is not None:
