@@ -472,6 +472,29 @@ def test_the_room_can_run_faster_than_the_clock(make):
     twin.wait_for(says("fast"))
 
 
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"parts": {"sht31": {"plugged": False}}}, "sht31"),
+        ({"press": "nobody"}, "nobody"),
+        ({"parts": {"scd41": {"broken": True}}}, "broken"),
+    ],
+)
+def test_a_change_that_makes_no_sense_is_refused_with_a_sentence(make, change, word):
+    twin = make("", start=False)
+    with pytest.raises(FabnumError, match=word):
+        twin.control(**change)
+
+
+def test_a_change_that_the_board_cannot_follow_does_not_end_the_program(make):
+    twin = make("import time\nprint('up')\nwhile True: time.sleep_ms(10)\n")
+    twin.wait_for(says("up"))
+    twin.control(press="scd41")  # which is no button
+    twin.wait_for(says("[twin] cannot do"))
+    twin.control(say="scd41")
+    twin.wait_for(says("[twin] scd41:"))
+
+
 def test_an_error_in_the_program_shows_and_the_board_stays_on(make):
     twin = make("import time\n1 / 0\n")
     twin.wait_for(says("has ended"))

@@ -8,6 +8,7 @@ connection fails with EHOSTUNREACH; a name is found only where the world has int
 import errno
 import io
 import random
+import select
 
 import network
 import usocket
@@ -163,10 +164,21 @@ class socket(io.IOBase):
         """Say which file descriptor to poll, close; for asyncio and TLS."""
         if operation == _FILENO:
             return self.fileno()
+        if operation == _POLL:
+            return self._poll(argument)
         if operation == _CLOSE:
             self.close()
             return 0
         return -errno.EINVAL
+
+    def _poll(self, wanted):
+        """Return which of the wanted events are there: TLS asks that of its socket."""
+        if self._real is None:
+            return select.POLLERR
+        poller = select.poll()
+        poller.register(self.fileno(), wanted)
+        ready = poller.poll(0)
+        return ready[0][1] if ready else 0
 
     def fileno(self):
         """Return the file descriptor; cut off from the network, one where nothing happens."""

@@ -73,11 +73,14 @@ def _take(line):
     """Apply one line from the host. The end of the input is the end of the host."""
     if not line:
         power_off()
-    changes = json.loads(line)
-    _merge(state, changes)
-    for key in changes:
-        if key in watchers:
-            watchers[key](changes[key])
+    try:
+        changes = json.loads(line)
+        _merge(state, changes)
+        for key in changes:
+            if key in watchers:
+                watchers[key](changes[key])
+    except Exception as error:  # the firmware is not to blame for what the host says
+        log("cannot do", line, repr(error))
 
 
 def _merge(known, changes):

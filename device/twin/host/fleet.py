@@ -72,6 +72,8 @@ class Fleet:
     ) -> Twin:
         """Make a twin in that folder, or take the one that is there; it starts with ``start()``.
 
+        One that is there keeps its world and its flash; the firmware's files are installed anew.
+
         ``identity``: the files that make it one device (``kit.firmware.identity``). ``heap_kib``:
         the memory that is left for the firmware, about (an ESP32 has 160, in half the words).
         """
@@ -114,6 +116,9 @@ class Fleet:
         for line in self._process.stdout:
             news = json.loads(line)
             self.twins[news["folder"]].hear(news)
+        for twin in self.twins.values():  # with the supervisor all of them ended
+            if twin.powered:
+                twin.hear({"ended": "power-cut"})
 
 
 def micropython() -> str:

@@ -12,6 +12,9 @@ from kit.errors import FabnumError
 from kit.firmware import Firmware
 from kit.i18n import _
 
+FAULTS = frozenset({"plugged", "corrupt", "stuck", "out_of_range"})
+"""What can be set on a model of a part (``board/parts/model.py``)."""
+
 _POLL_S = 0.02
 
 
@@ -103,11 +106,28 @@ class Twin:
 
         ``wifi=False``; ``parts={"scd41": {"plugged": False}}`` (or ``corrupt``, ``stuck``,
         ``out_of_range``); ``room={"people": 20}``; ``pace=60``; ``access_points=[…]``;
-        ``press="button"``; ``say="pixels"`` (the console then tells what the part shows).
+        ``press="button"``; ``say="pixels"`` (the console then tells what the part shows). Raises
+        FabnumError if the board has no such part, or the part no such fault.
         """
+        self._check(changes)
         told = self._world.change(changes)
         if self._powered:
             self._bench.send({"do": "tell", "folder": str(self.folder), "line": json.dumps(told)})
+
+    def _check(self, changes: Mapping[str, Any]) -> None:
+        known = {part["id"] for part in json.loads(self.firmware.program["build.json"])["parts"]}
+        faults = changes.get("parts", {})
+        named = {*faults, *(changes[key] for key in ("press", "say") if key in changes)}
+        for part in sorted(named - known):
+            raise FabnumError(
+                _("The twin {name} has no part “{part}”.", name=self.name, part=part),
+                _("Take one of: {known}.", known=", ".join(sorted(known))),
+            )
+        for fault in sorted({fault for part in faults.values() for fault in part} - FAULTS):
+            raise FabnumError(
+                _("A part has no fault “{fault}”.", fault=fault),
+                _("Take one of: {known}.", known=", ".join(sorted(FAULTS))),
+            )
 
     def console(self) -> str:
         """Return all that it has printed."""
