@@ -5,10 +5,10 @@ from machine import I2C, Pin, SoftI2C
 # Data sheets allow more, but long jumper wires do not.
 _FREQUENCY_HZ = 100_000
 
-_buses = {}
+_buses: dict[tuple[int, int], I2C | SoftI2C] = {}
 
 
-def i2c(pins):
+def i2c(pins: dict[str, int]) -> I2C | SoftI2C:
     """Return the bus on ``pins["sda"]`` and ``pins["scl"]``.
 
     The first pair of pins gets the hardware (the ESP32-C3 has one such bus only), others are driven
@@ -16,6 +16,8 @@ def i2c(pins):
     """
     sda, scl = pins["sda"], pins["scl"]
     if (sda, scl) not in _buses:
-        wires = {"scl": Pin(scl), "sda": Pin(sda), "freq": _FREQUENCY_HZ}
-        _buses[sda, scl] = SoftI2C(**wires) if _buses else I2C(0, **wires)
+        if _buses:
+            _buses[sda, scl] = SoftI2C(scl=Pin(scl), sda=Pin(sda), freq=_FREQUENCY_HZ)
+        else:
+            _buses[sda, scl] = I2C(0, scl=Pin(scl), sda=Pin(sda), freq=_FREQUENCY_HZ)
     return _buses[sda, scl]

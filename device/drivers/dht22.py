@@ -11,11 +11,16 @@ from drivers.errors import SensorChecksum, SensorMissing
 from drivers.sensor import Sensor
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 # Section 6 asks for two seconds between reads, and for one second after power-up.
 _INTERVAL_MS = const(2000)
 
 
-def create(part):
+def create(part: "dict[str, Any]") -> "Dht22":
     """Return the driver of a part of build.json."""
     from machine import Pin, dht_readinto  # only here: the rest needs no pins
 
@@ -24,12 +29,12 @@ def create(part):
     return Dht22(part["id"], lambda frame: dht_readinto(pin, frame))
 
 
-def frame_is_whole(frame):
+def frame_is_whole(frame: bytearray) -> bool:
     """Tell whether the fifth byte is the sum of the four before it."""
     return sum(frame[:4]) & 0xFF == frame[4]
 
 
-def decode(frame):
+def decode(frame: bytearray) -> tuple[float, float]:
     """Return humidity in % and temperature in °C. The top bit of the temperature is its sign."""
     humidity = (frame[0] << 8 | frame[1]) / 10
     temperature = ((frame[2] & 0x7F) << 8 | frame[3]) / 10
@@ -44,23 +49,23 @@ class Dht22(Sensor):
 
     channels = ("temperature", "humidity")
 
-    def __init__(self, part, read_frame):
+    def __init__(self, part: str, read_frame: "Callable[[bytearray], None]") -> None:
         super().__init__(part)
         self._read_frame = read_frame
         self._asked_at = time.ticks_ms()
 
-    async def _start(self):
+    async def _start(self) -> None:
         # It has no register to ask: only a measurement shows that it is there.
         await self._receive()
 
-    async def _measure(self):
+    async def _measure(self) -> dict[str, float]:
         humidity, temperature = decode(await self._receive())
         return {
             "temperature": self._within(temperature, -40, 80),
             "humidity": self._within(humidity, 0, 100),
         }
 
-    async def _receive(self):
+    async def _receive(self) -> bytearray:
         """Return a whole frame, as soon as the sensor may be asked."""
         since_ms = time.ticks_diff(time.ticks_ms(), self._asked_at)
         if 0 <= since_ms < _INTERVAL_MS:

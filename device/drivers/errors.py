@@ -13,7 +13,7 @@ class SensorError(Exception):
     code = "failed"
     sentence = "Le capteur {} est en panne : débranchez-le, puis rebranchez-le."
 
-    def __init__(self, part):
+    def __init__(self, part: str) -> None:
         super().__init__(self.sentence.format(part))
         self.part = part
 

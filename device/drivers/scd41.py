@@ -12,6 +12,12 @@ from drivers.errors import SensorMissing, SensorNotReady
 from drivers.sensor import Sensor
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from machine import I2C
+
 # Table 9: commands, and how long each takes.
 _START_PERIODIC_MEASUREMENT = const(0x21B1)
 _READ_MEASUREMENT = const(0xEC05)
@@ -34,7 +40,7 @@ _POLL_MS = const(200)
 _PATIENCE_MS = const(7000)  # one measurement every 5 s, and its clock is not exact
 
 
-def create(part):
+def create(part: "dict[str, Any]") -> "Scd41":
     """Return the driver of a part of build.json.
 
     Its setting ``self_calibration`` (1 or 0, 1 if absent) says whether the lowest CO2 of each week
@@ -51,14 +57,16 @@ class Scd41(Sensor):
 
     channels = ("co2", "temperature", "humidity")
 
-    def __init__(self, part, i2c, address=0x62, self_calibration=True):
+    def __init__(
+        self, part: str, i2c: "I2C", address: int = 0x62, self_calibration: bool = True
+    ) -> None:
         super().__init__(part)
-        self.serial = None
+        self.serial: int | None = None
         self._self_calibration = self_calibration
         self._link = sensirion.Link(part, i2c, address)
-        self._measuring_since = 0
+        self._measuring_since = time.ticks_ms()
 
-    async def _start(self):
+    async def _start(self) -> None:
         await self._stop()
         high, middle, low = await self._link.ask(_GET_SERIAL_NUMBER, 3, _ANSWER_MS)
         self.serial = high << 32 | middle << 16 | low
@@ -68,7 +76,7 @@ class Scd41(Sensor):
         self._link.send(_START_PERIODIC_MEASUREMENT)
         self._measuring_since = time.ticks_ms()
 
-    async def _stop(self):
+    async def _stop(self) -> None:
         """Bring the sensor to rest: it keeps measuring while the board restarts."""
         try:
             self._link.send(_STOP_PERIODIC_MEASUREMENT)
@@ -78,7 +86,7 @@ class Scd41(Sensor):
             self._link.send(_STOP_PERIODIC_MEASUREMENT)
         await asyncio.sleep_ms(_STOP_MS)
 
-    async def _measure(self):
+    async def _measure(self) -> dict[str, float]:
         await self._wait_for_data()
         co2, temperature, humidity = await self._link.ask(_READ_MEASUREMENT, 3, _ANSWER_MS)
         return {
@@ -88,7 +96,7 @@ class Scd41(Sensor):
             "humidity": sensirion.humidity(humidity),
         }
 
-    async def _wait_for_data(self):
+    async def _wait_for_data(self) -> None:
         started = time.ticks_ms()
         while time.ticks_diff(time.ticks_ms(), started) < _PATIENCE_MS:
             (status,) = await self._link.ask(_GET_DATA_READY_STATUS, 1, _ANSWER_MS)
@@ -98,7 +106,7 @@ class Scd41(Sensor):
         # It answers but does not measure: it lost power since the start. read() starts it anew.
         raise SensorNotReady(self.part)
 
-    async def recalibrate(self, ppm):
+    async def recalibrate(self, ppm: int) -> int:
         """Tell the sensor that the air around it has ``ppm`` of CO2; return its correction in ppm.
 
         Outdoors that is about 420. Raises SensorNotReady before three minutes of measuring in that

@@ -9,11 +9,15 @@ import asyncio
 from drivers.errors import SensorChecksum, SensorMissing, SensorNotReady
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from machine import I2C
+
 _POLYNOMIAL = const(0x31)
 _FULL_SCALE = const(0xFFFF)
 
 
-def checksum(data):
+def checksum(data: bytes) -> int:
     """Return the CRC-8 of some bytes: polynomial 0x31, initial value 0xFF, nothing reflected."""
     crc = 0xFF
     for byte in data:
@@ -24,13 +28,13 @@ def checksum(data):
     return crc
 
 
-def encode_word(word):
+def encode_word(word: int) -> bytes:
     """Return the three bytes of a 16-bit word: high, low, CRC."""
     data = bytes((word >> 8, word & 0xFF))
     return data + bytes((checksum(data),))
 
 
-def decode_words(answer):
+def decode_words(answer: bytes) -> list[int] | None:
     """Return the words of an answer; ``None`` if one of them has a wrong CRC."""
     words = []
     for i in range(0, len(answer), 3):
@@ -40,12 +44,12 @@ def decode_words(answer):
     return words
 
 
-def temperature(word):
+def temperature(word: int) -> float:
     """Return °C, from -45 to 130 (SHT3x 4.13, SCD4x 3.5.2), to a hundredth."""
     return round(-45 + 175 * word / _FULL_SCALE, 2)
 
 
-def humidity(word):
+def humidity(word: int) -> float:
     """Return % of relative humidity, from 0 to 100 (SHT3x 4.13, SCD4x 3.5.2), to a hundredth."""
     return round(100 * word / _FULL_SCALE, 2)
 
@@ -53,12 +57,12 @@ def humidity(word):
 class Link:
     """The talk with one sensor. ``address`` may be changed, for parts that have several."""
 
-    def __init__(self, part, i2c, address):
+    def __init__(self, part: str, i2c: "I2C", address: int) -> None:
         self.part = part
         self.address = address
         self._i2c = i2c
 
-    def send(self, command, *words):
+    def send(self, command: int, *words: int) -> None:
         """Send a command with its arguments. Raises SensorMissing if nobody takes it."""
         message = bytes((command >> 8, command & 0xFF))
         for word in words:
@@ -68,7 +72,7 @@ class Link:
         except OSError:
             raise SensorMissing(self.part) from None
 
-    def receive(self, count):
+    def receive(self, count: int) -> list[int]:
         """Return ``count`` words.
 
         Raises SensorNotReady if the sensor has none to give, SensorChecksum if they arrive damaged.
@@ -83,7 +87,7 @@ class Link:
             raise SensorChecksum(self.part)
         return words
 
-    async def ask(self, command, count, wait_ms):
+    async def ask(self, command: int, count: int, wait_ms: int) -> list[int]:
         """Send a command, give the sensor ``wait_ms`` to carry it out, return ``count`` words."""
         self.send(command)
         await asyncio.sleep_ms(wait_ms)

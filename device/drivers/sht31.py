@@ -11,6 +11,12 @@ from drivers.errors import SensorMissing
 from drivers.sensor import Sensor
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from machine import I2C
+
 _SOFT_RESET = const(0x30A2)  # section 4.9
 _MEASURE = const(0x2400)  # one shot, high repeatability, no clock stretching: section 4.3, table 9
 
@@ -18,7 +24,7 @@ _RESET_MS = const(2)  # 1.5 ms at most: section 2.2, table 4
 _MEASURE_MS = const(20)  # 15 ms at most; a little more costs nothing: section 2.2, table 4
 
 
-def create(part):
+def create(part: "dict[str, Any]") -> "Sht31":
     """Return the driver of a part of build.json."""
     from drivers import bus  # only here: the rest needs no pins
 
@@ -30,12 +36,12 @@ class Sht31(Sensor):
 
     channels = ("temperature", "humidity")
 
-    def __init__(self, part, i2c, addresses=(0x44, 0x45)):
+    def __init__(self, part: str, i2c: "I2C", addresses: tuple[int, ...] = (0x44, 0x45)) -> None:
         super().__init__(part)
         self._addresses = addresses
         self._link = sensirion.Link(part, i2c, addresses[0])
 
-    async def _start(self):
+    async def _start(self) -> None:
         for address in self._addresses:
             self._link.address = address
             try:
@@ -46,7 +52,7 @@ class Sht31(Sensor):
             return
         raise SensorMissing(self.part)
 
-    async def _measure(self):
+    async def _measure(self) -> dict[str, float]:
         temperature, humidity = await self._link.ask(_MEASURE, 2, _MEASURE_MS)
         return {
             # The limits of the part (section 1, tables 1 and 2): a broken one sends all 0 or all 1.

@@ -13,6 +13,13 @@ import time
 from fabnum import config, light
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fabnum.light import Look, Ticks
+    from fabnum.parts import Part
+
 _FRAME_MS = const(40)
 # At rest it looks this often whether it was told something.
 _REST_MS = const(100)
@@ -39,28 +46,28 @@ class Lamp:
     called at any time; :meth:`animate` makes their effect visible.
     """
 
-    def __init__(self, pixels, follow_bounds=None):
+    def __init__(self, pixels: "Part", follow_bounds: "Any" = None) -> None:
         self._part = pixels
-        self._bounds = dict(FOLLOW_BOUNDS)
+        self._bounds: "dict[str, Any]" = dict(FOLLOW_BOUNDS)
         if isinstance(follow_bounds, dict):
             self._bounds.update(follow_bounds)
         self._told = _load()
         self._saved = dict(self._told)
-        self._level = None
-        self._level_at = 0
+        self._level: int | None = None
+        self._level_at = time.ticks_ms()
         self._changed = False
-        self._changed_at = 0
+        self._changed_at = time.ticks_ms()
 
-    def read(self):
+    def read(self) -> dict[str, int]:
         """Return the readings of the lamp: its brightness in % (0 when it is off), on or off."""
         on = self._told["on"]
         return {"brightness": self._told["brightness"] if on else 0, "on": int(on)}
 
-    def toggle(self):
+    def toggle(self) -> None:
         """Switch it on if it is off, off if it is on."""
         self._tell(on=not self._told["on"])
 
-    def show_colour(self, colour):
+    def show_colour(self, colour: str) -> None:
         """Light up in a colour, ``#rrggbb``. Raises ValueError if it is none."""
         light.parse_colour(colour)
         self._level = None
@@ -68,7 +75,7 @@ class Lamp:
         # In a rainbow no single colour can be seen.
         self._tell(on=True, colour=colour, effect="steady" if effect == "rainbow" else effect)
 
-    def show_brightness(self, percent):
+    def show_brightness(self, percent: float) -> None:
         """Be that bright, 0 to 100; 0 switches off and keeps the brightness for the next time."""
         percent = min(100, max(0, round(percent)))
         if percent:
@@ -76,14 +83,14 @@ class Lamp:
         else:
             self._tell(on=False)
 
-    def show_effect(self, effect):
+    def show_effect(self, effect: str) -> None:
         """Light up with one of light.EFFECTS. Raises ValueError if there is no such effect."""
         if effect not in light.EFFECTS:
             raise ValueError("L’effet est un de ceux-ci : " + ", ".join(light.EFFECTS) + ".")
         self._level = None
         self._tell(on=True, effect=effect)
 
-    def show_level(self, value, bounds):
+    def show_level(self, value: float, bounds: tuple[float, float]) -> None:
         """Show where a value stands: a third of the pixels in green, two in orange, all in red.
 
         It stays until the lamp is told something else, or for a quarter of an hour. A lamp that is
@@ -93,9 +100,9 @@ class Lamp:
         self._level_at = time.ticks_ms()
         self._changed = True
 
-    def follow(self, channel, value):
+    def follow(self, channel: str, value: float) -> None:
         """Show the level of another object's reading. Raises ValueError without bounds for it."""
-        bounds = self._bounds.get(channel)
+        bounds = self._bounds.get(channel, ())
         if not _are_bounds(bounds):
             raise ValueError(
                 f"La lampe ne sait pas juger « {channel} » : donnez ses deux seuils dans "
@@ -103,7 +110,7 @@ class Lamp:
             )
         self.show_level(value, bounds)
 
-    async def animate(self):
+    async def animate(self) -> None:
         """Show what the lamp was told, for ever. Other tasks run between two frames."""
         strip = self._part.driver
         # A lamp begins dark, and brightens up.
@@ -118,7 +125,7 @@ class Lamp:
             else:
                 await asyncio.sleep_ms(_FRAME_MS)
 
-    def _look(self, now):
+    def _look(self, now: "Ticks") -> "Look":
         told = self._told
         percent = told["brightness"] if told["on"] else 0
         if self._level is not None:
@@ -127,19 +134,19 @@ class Lamp:
             self._level = None
         return told["effect"], light.parse_colour(told["colour"]), percent
 
-    def _tell(self, **changes):
+    def _tell(self, **changes: "Any") -> None:
         self._told.update(changes)
         self._changed_at = time.ticks_ms()
         self._changed = True
 
-    async def _rest(self):
+    async def _rest(self) -> None:
         self._changed = False
         for _ in range(_REPEAT_RESTS):
             await asyncio.sleep_ms(_REST_MS)
             if self._changed:
                 return
 
-    def _save_if_settled(self, now):
+    def _save_if_settled(self, now: "Ticks") -> None:
         if self._told == self._saved or time.ticks_diff(now, self._changed_at) < _SAVE_AFTER_MS:
             return
         self._saved = dict(self._told)
@@ -150,7 +157,7 @@ class Lamp:
             print("La lampe n’a pas pu retenir son réglage :", error)
 
 
-def _are_bounds(bounds):
+def _are_bounds(bounds: "Any") -> bool:
     return (
         isinstance(bounds, (list, tuple))
         and len(bounds) == 2
@@ -159,7 +166,7 @@ def _are_bounds(bounds):
     )
 
 
-def _load():
+def _load() -> "dict[str, Any]":
     """Return what the lamp was told last; where that is unknown, its first light."""
     told = dict(_FIRST_LIGHT)
     try:
@@ -174,7 +181,7 @@ def _load():
     return told
 
 
-def _is_valid(name, value):
+def _is_valid(name: str, value: "Any") -> bool:
     if name == "on":
         return isinstance(value, bool)
     if name == "brightness":
@@ -188,7 +195,7 @@ def _is_valid(name, value):
     return True
 
 
-def _save(told):
+def _save(told: "dict[str, Any]") -> None:
     new = config.path(_FILE + ".new")
     with open(new, "w") as file:
         json.dump(told, file)

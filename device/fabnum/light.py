@@ -13,6 +13,15 @@ import time
 
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Colour = tuple[int, int, int]
+    Frame = list[Colour]
+    Look = tuple[str, Any, int]
+    Ticks = Any  # an int, which the stubs hide
+
 # Powers of two, so that nothing jumps when the ticks start again from 0, every 2**30 ms.
 _BREATH_MS = const(4096)
 _WAVE_MS = const(4096)
@@ -30,7 +39,7 @@ LEVEL_COLOURS = ((0x00, 0x9E, 0x73), (0xE6, 0x9F, 0x00), (0xD5, 0x5E, 0x00))
 _POWER = bytes([0] + [max(1, round(255 * (i / 255) ** 2.2)) for i in range(1, 256)])
 
 
-def parse_colour(text):
+def parse_colour(text: "Any") -> "Colour":
     """Return (red, green, blue) of ``#rrggbb``. Raises ValueError if it is none."""
     if (
         not isinstance(text, str)
@@ -43,25 +52,25 @@ def parse_colour(text):
     return number >> 16, number >> 8 & 0xFF, number & 0xFF
 
 
-def level_of(value, bounds):
+def level_of(value: float, bounds: tuple[float, float]) -> int:
     """Return 0 below the first bound, 1 below the second, 2 from there on."""
     return sum(value >= bound for bound in bounds)
 
 
-def paint(look, count, now_ms):
+def paint(look: "Look", count: int, now_ms: int) -> "Frame":
     """Return the frame of a look for ``count`` pixels at that moment."""
     effect, what, percent = look
     frame = _EFFECTS[effect](what, count, now_ms)
     return [_dimmed(colour, percent) for colour in frame]
 
 
-def moves(look):
+def moves(look: "Look") -> bool:
     """Tell whether the look changes by itself."""
     effect, _, percent = look
     return percent > 0 and effect in ("breathe", "rainbow", "wave")
 
 
-def for_leds(frame):
+def for_leds(frame: "Frame") -> "Frame":
     """Return the powers of the LEDs, 0 to 255, that make a frame look as it should."""
     return [(_POWER[red], _POWER[green], _POWER[blue]) for red, green, blue in frame]
 
@@ -72,21 +81,21 @@ class Fader:
     A look that is wanted while a fade is under way waits for its end.
     """
 
-    def __init__(self, look):
+    def __init__(self, look: "Look") -> None:
         self._look = look
-        self._before = None
-        self._began_at = 0
+        self._before: "Look | None" = None
+        self._began_at: "Ticks" = 0
         self._wanted = look
 
-    def want(self, look):
+    def want(self, look: "Look") -> None:
         """Go to this look, from the next frame on."""
         self._wanted = look
 
-    def resting(self):
+    def resting(self) -> bool:
         """Tell whether the next frame will be the same as the last."""
         return self._before is None and self._wanted == self._look and not moves(self._look)
 
-    def frame(self, count, now_ms):
+    def frame(self, count: int, now_ms: "Ticks") -> "Frame":
         """Return the frame of this moment; ``now_ms`` comes from ticks_ms()."""
         if self._before is not None and time.ticks_diff(now_ms, self._began_at) >= FADE_MS:
             self._before = None
@@ -100,30 +109,30 @@ class Fader:
         return [_mixed(before[i], after[i], done_ms) for i in range(count)]
 
 
-def _steady(colour, count, _now_ms):
+def _steady(colour: "Colour", count: int, _now_ms: int) -> "Frame":
     return [colour] * count
 
 
-def _breathe(colour, count, now_ms):
+def _breathe(colour: "Colour", count: int, now_ms: int) -> "Frame":
     return [_dimmed(colour, _swing(now_ms % _BREATH_MS / _BREATH_MS))] * count
 
 
-def _wave(colour, count, now_ms):
+def _wave(colour: "Colour", count: int, now_ms: int) -> "Frame":
     turn = now_ms % _WAVE_MS / _WAVE_MS
     return [_dimmed(colour, _swing(turn - i / count)) for i in range(count)]
 
 
-def _rainbow(_colour, count, now_ms):
+def _rainbow(_colour: "Colour", count: int, now_ms: int) -> "Frame":
     turn = now_ms % _RAINBOW_MS / _RAINBOW_MS
     return [_hue(turn + i / count) for i in range(count)]
 
 
-def _level(number, count, _now_ms):
+def _level(number: int, count: int, _now_ms: int) -> "Frame":
     lit = max(1, (number + 1) * count // 3)
     return [LEVEL_COLOURS[number]] * lit + [(0, 0, 0)] * (count - lit)
 
 
-_EFFECTS = {
+_EFFECTS: "dict[str, Any]" = {
     "steady": _steady,
     "breathe": _breathe,
     "wave": _wave,
@@ -135,12 +144,12 @@ EFFECTS = ("steady", "breathe", "rainbow", "wave")
 """The effects that people may choose."""
 
 
-def _swing(turn):
+def _swing(turn: float) -> int:
     """Return 20 to 100 %: once down and up in a turn, without corners."""
     return int(60 + 40 * math.cos(2 * math.pi * turn))
 
 
-def _hue(turn):
+def _hue(turn: float) -> "Colour":
     """Return the colour at that point of the colour wheel: red at 0, green at 1/3, blue at 2/3."""
     step = int(turn * 1530) % 1530  # six sides of 255 steps
     side, rest = divmod(step, 255)
@@ -154,11 +163,15 @@ def _hue(turn):
     )[side]
 
 
-def _dimmed(colour, percent):
+def _dimmed(colour: "Colour", percent: int) -> "Colour":
     red, green, blue = colour
     return red * percent // 100, green * percent // 100, blue * percent // 100
 
 
-def _mixed(before, after, done_ms):
+def _mixed(before: "Colour", after: "Colour", done_ms: int) -> "Colour":
     left_ms = FADE_MS - done_ms
-    return tuple([(before[i] * left_ms + after[i] * done_ms) // FADE_MS for i in range(3)])
+    return (
+        (before[0] * left_ms + after[0] * done_ms) // FADE_MS,
+        (before[1] * left_ms + after[1] * done_ms) // FADE_MS,
+        (before[2] * left_ms + after[2] * done_ms) // FADE_MS,
+    )
