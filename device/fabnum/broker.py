@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Why there is no connection: these words choose the LED's code and the sentence in the log.
 NO_BROKER = "no-broker"  # refused, unreachable, silent, or gone before it answered
 TLS = "tls"  # wrong authority, wrong name, or the board's clock is wrong
-CREDENTIALS = "credentials"  # user or password refused
+CREDENTIALS = "credentials"  # user, password or client id refused
 PROTOCOL = "protocol"  # it sent what is not MQTT 3.1.1
 CONNECTION = "connection"  # it was up and was lost
 MEMORY = "memory"  # the board has not enough left
@@ -24,6 +24,7 @@ STOPPED = "stopped"  # the application wants none
 
 _REFUSALS = {
     packets.SERVER_UNAVAILABLE: NO_BROKER,
+    packets.BAD_IDENTIFIER: CREDENTIALS,
     packets.BAD_CREDENTIALS: CREDENTIALS,
     packets.NOT_AUTHORISED: CREDENTIALS,
 }

@@ -36,6 +36,7 @@ DISCONNECT = b"\xe0\x00"
 
 # What a CONNACK may answer (3.2.2.3).
 ACCEPTED = const(0)
+BAD_IDENTIFIER = const(2)
 SERVER_UNAVAILABLE = const(3)
 BAD_CREDENTIALS = const(4)
 NOT_AUTHORISED = const(5)

@@ -58,7 +58,8 @@ def micropython_command(script: Path | str, *args: object, heap: str = "256k") -
     """Return the command that runs a script (a path, or the source itself) on MicroPython.
 
     ``heap`` is the size of the heap as MicroPython writes it, e.g. ``96k``. Skips the test where
-    there is no MicroPython.
+    there is no MicroPython. Longer things than a path go through a file or the standard input: at
+    an argument of 256 bytes MicroPython dies.
     """
     program = micropython_program()
     if program is None:

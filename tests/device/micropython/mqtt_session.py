@@ -1,7 +1,7 @@
 """Connect, publish, receive: driven by lines on the standard input, answered by lines on the output.
 
-Arguments: one JSON object with the parameters of mqtt.Client ("ca": path of the authority in DER)
-and "subscribe": topics. Commands: "publish TOPIC TEXT" (quality 1), "stop", "retry".
+The first line is a JSON object with the parameters of mqtt.Client ("ca": path of the authority in
+DER) and "subscribe": topics. The other lines are commands: "publish TOPIC TEXT" (quality 1), "stop", "retry".
 Answers: "state up|down REASON", "message TOPIC TEXT", "done TEXT", "refused TOPICS", "stopped".
 """
 
@@ -11,7 +11,7 @@ import sys
 
 from fabnum import broker, mqtt
 
-settings = json.loads(sys.argv[1])
+settings = json.loads(sys.stdin.readline())
 authority = settings.pop("ca", None)
 topics = settings.pop("subscribe", [])
 will = settings.pop("will", None)
