@@ -21,9 +21,13 @@ CLIENT_LISTENER = "127.0.0.1:-1"
 """nats-server cannot do without a listener of its own protocol. Loopback, any free port, and no
 user may use it: each is bound to MQTT by ``allowed_connection_types``."""
 
-STORE_LIMIT = "2G"
-"""A day of 500 objects at a frame a minute is about 300 MB. When the store is full a publish is not
-acknowledged and the boards keep their readings."""
+STORE_LIMIT = 2 * 1024**3
+"""Bytes. A day of 500 objects at a frame a minute is about 300 MB. When the store is full a publish
+is not acknowledged and the boards keep their readings."""
+
+STORE_RESERVE = 64 * 1024**2
+"""Bytes that are free in the store at every start, whatever the limit: a full store takes no
+session either, so that the gateway could not connect to empty it."""
 
 SYNC_INTERVAL = "100ms"
 """Messages are written to the file before they are acknowledged, so nothing is lost when
@@ -64,12 +68,20 @@ class Files(NamedTuple):
     key: Path
 
 
-def render(broker: Broker, files: Files, users: Iterable[User]) -> str:
-    """Return the text of nats-server.conf. Raises FabnumError if a text cannot be quoted."""
-    return "\n".join([*_server(broker, files), *_authorization(users), ""])
+def store_limit(used: int) -> int:
+    """Return the limit of a store of which ``used`` bytes are taken at the start."""
+    return max(STORE_LIMIT, used + STORE_RESERVE)
 
 
-def _server(broker: Broker, files: Files) -> Iterator[str]:
+def render(broker: Broker, files: Files, users: Iterable[User], limit: int = STORE_LIMIT) -> str:
+    """Return the text of nats-server.conf; ``limit`` is that of the store, in bytes.
+
+    Raises FabnumError if a text cannot be quoted.
+    """
+    return "\n".join([*_server(broker, files, limit), *_authorization(users), ""])
+
+
+def _server(broker: Broker, files: Files, limit: int) -> Iterator[str]:
     yield f"""\
 # Written by the gateway: changes made here are lost.
 server_name: {quoted(SERVER_NAME)}
@@ -82,7 +94,7 @@ max_subscriptions: {MAX_SUBSCRIPTIONS}
 jetstream {{
   store_dir: {quoted(str(files.store))}
   max_memory_store: 0
-  max_file_store: {STORE_LIMIT}
+  max_file_store: {limit}
   sync_interval: {quoted(SYNC_INTERVAL)}
 }}
 

@@ -53,6 +53,7 @@ _LEVELS = {
 }
 _READY = "Server is ready"
 _RELOADED = "Reloaded server configuration"
+_FULL = ("resource limits exceeded for server", "will be DISABLED")
 _NOT_RELOADED = "Failed to reload server configuration"
 
 
@@ -75,6 +76,8 @@ class Supervisor:
         self._reload_answer: asyncio.Future[str] | None = None
         self._last_complaint = ""
         self._certificate_checked = 0.0
+        self._store_limit = nats.STORE_LIMIT
+        self._store_is_full = False
         self.state = State.STOPPED
         self.registry_version = -1
         """The version of the registry whose users the broker has (or refused: see ``problem``)."""
@@ -97,6 +100,7 @@ class Supervisor:
             await self._end_stale_child()
             self._require_port()
             self._check_certificate()
+            self._store_limit = nats.store_limit(_size(self._folder.broker / "jetstream"))
             version = self._registry.version()
             await self._write_configuration()
             await self._launch()
@@ -113,6 +117,7 @@ class Supervisor:
         while True:
             if self._child is not None and not await self._has_exited(POLL_SECONDS):
                 await self._follow_registry()
+                await self._make_room_if_full()
                 continue
             if time.monotonic() - ready_since > STEADY_AFTER:
                 delay = FIRST_DELAY
@@ -176,6 +181,13 @@ class Supervisor:
             self.problem = str(error)
             _log.error("the broker keeps its earlier users: %s", error)
 
+    async def _make_room_if_full(self) -> None:
+        """End a nats-server whose store is full: the next one starts with room for the gateway."""
+        if not self._store_is_full or self._child is None:
+            return
+        self._last_complaint = _("its store is full")
+        await self._child.stop(STOP_WITHIN)
+
     def _check_certificate(self) -> bool:
         """Renew the certificate when it is due; return whether it is new."""
         now = time.monotonic()
@@ -195,7 +207,9 @@ class Supervisor:
         )
         everybody = users(self._registry.all(), ensure_gateway(self._folder))
         # 100 µs a user: thousands of them would hold up the gateway's loop.
-        rendered = await asyncio.to_thread(nats.render, self._settings.broker, files, everybody)
+        rendered = await asyncio.to_thread(
+            nats.render, self._settings.broker, files, everybody, self._store_limit
+        )
         text = rendered.encode()
         if self._configuration.is_file() and self._configuration.read_bytes() == text:
             return False
@@ -210,6 +224,7 @@ class Supervisor:
 
     async def _launch(self) -> None:
         self._ready.clear()
+        self._store_is_full = False
         self._last_complaint = ""
         command = [nats_server(), "-c", str(self._configuration.resolve())]
         child = await Child.start(command, self._heard)
@@ -268,6 +283,7 @@ class Supervisor:
             self._last_complaint = text  # once it is ready, errors are of its clients
         if text == _READY:
             self._ready.set()
+        self._store_is_full |= any(said in text for said in _FULL)
         answer = self._reload_answer
         if answer is not None and not answer.done():
             if text.startswith(_RELOADED):
@@ -340,6 +356,11 @@ async def _require_accepted(configuration: Path) -> None:
             _("The broker refuses its configuration: {reason}.", reason=said[0]),
             _("It goes on with the earlier one; please report this."),
         )
+
+
+def _size(folder: Path) -> int:
+    """Return how many bytes the files of a folder hold."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 class _Running(NamedTuple):

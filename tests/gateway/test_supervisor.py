@@ -326,3 +326,29 @@ def test_a_flood_of_log_lines_is_cut_short_and_counted() -> None:
     assert passes() == "line x (3 lines before it left out)"
     assert passes() == "line x"
     assert passes() == ""
+
+
+def test_a_full_store_loses_nothing_and_lets_the_gateway_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nats, "STORE_LIMIT", 200_000)
+    monkeypatch.setattr(nats, "STORE_RESERVE", 200_000)
+    site = NatsSite(tmp_path)
+    try:
+        key, password = site.enrol("air-1")
+        gateway = site.gateway(clean=False)
+        assert gateway.subscribe(TELEMETRY)
+        gateway.disconnect()
+        device = site.device(key, password)
+        pid = site.supervisor.pid
+        numbers = [device.send(key.topic("telemetry"), f"{n:08000}") for n in range(60)]
+        device.wait_for(lambda: not device.is_connected)
+        kept = {f"{n:08000}".encode() for n, m in enumerate(numbers) if device.acknowledged(m)}
+        assert 0 < len(kept) < 60
+        wait_until(lambda: site.restarted_after(pid))
+        back = site.gateway(clean=False)
+        back.wait_for(lambda: kept <= set(back.payloads()))
+        site.device(key, password).publish(key.topic("telemetry"), b"again")
+        back.wait_to_hear(b"again")
+    finally:
+        site.close()
