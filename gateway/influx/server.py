@@ -18,6 +18,9 @@ RETRY_AFTER_CAP_S = 3600.0
 """A server that asks for more patience than this is asked again all the same."""
 
 _DATA_STATUSES = {400, 422}
+_ABOUT_LINES = re.compile(r"partial write|pars|conflict|retention|\bline", re.IGNORECASE)
+"""What all versions say when the lines themselves are at fault. A 400 in other words (a header, a
+permission, a parameter) would come for any line: it must not empty the journal into quarantine."""
 _DROPPED = re.compile(r"\bdropped=(\d+)\b")
 
 
@@ -74,7 +77,7 @@ def raise_for(
     if 200 <= status < 300:
         return
     words = own_words(body)
-    if status in _DATA_STATUSES and words:
+    if status in _DATA_STATUSES and words and _ABOUT_LINES.search(words):
         raise RefusedError(words)
     if status == 413:
         raise TooLargeError

@@ -44,8 +44,14 @@ def test_a_write_that_was_taken_raises_nothing(status: int) -> None:
         ),
         (
             422,
-            b'{"code":"unprocessable entity","message":"failure writing points to database: dro"}',
-            "failure writing points to database: dro",
+            b'{"code":"unprocessable entity","message":"partial write: type conflict dropped=11"}',
+            "partial write: type conflict dropped=11",
+            11,
+        ),
+        (
+            400,
+            b'{"code":"invalid","message":"unable to parse \'co2\': missing fields"}',
+            "unable to parse 'co2': missing fields",
             0,
         ),
         (
@@ -78,6 +84,22 @@ def test_the_datas_fault_is_told_in_the_servers_words(
 def test_a_400_that_does_not_come_from_influxdb_says_nothing_about_the_data(body: bytes) -> None:
     with pytest.raises(UnavailableError):
         answer(400, body)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Authorization header is missing or malformed",
+        "insufficient permissions for write",
+        "database is required",
+        "invalid precision",
+        "organization name is required",
+    ],
+)
+def test_a_400_about_the_request_itself_says_nothing_about_the_data(words: str) -> None:
+    with pytest.raises(UnavailableError) as caught:
+        answer(400, f'{{"error":"{words}"}}'.encode())
+    assert words in caught.value.cause
 
 
 @pytest.mark.parametrize("status", [301, 401, 403, 404, 405, 408, 429, 500, 502, 503])
