@@ -17,8 +17,8 @@ from typing import Any
 import uvicorn
 
 from gateway.broker.authority import Authority
+from gateway.broker.choice import keeper_for
 from gateway.broker.credentials import gateway_login
-from gateway.broker.supervisor import Supervisor
 from gateway.commands import Commander
 from gateway.follow import Follower
 from gateway.influx import InfluxWriter
@@ -60,9 +60,7 @@ class Service:
         self.time_teller = TimeTeller(self.link.publish)
         for listener in (self.live, self.commander, self.follower, self.time_teller):
             self.ingest.add_listener(listener)
-        self.broker = (
-            Supervisor(settings, folder, self.registry) if settings.broker.kind == "nats" else None
-        )
+        self.broker = keeper_for(settings, folder, self.registry)
         self.influx = self._influx_writer()
         self._server = _Server(self._server_config())
         self._tasks: list[asyncio.Task[None]] = []
@@ -78,7 +76,8 @@ class Service:
     async def start(self) -> None:
         """Start everything. Raises FabnumError, and leaves nothing running, if a part cannot."""
         try:
-            await self._start_broker()
+            await self.broker.start()
+            self._keep("broker", self.broker.run())
             await self._start_link()
             if self.influx is not None:
                 self.influx.start()
@@ -101,8 +100,7 @@ class Service:
         if self.influx is not None:
             await asyncio.to_thread(self.influx.stop)
         await asyncio.to_thread(self.journal.close)
-        if self.broker is not None:
-            await self.broker.stop()
+        await self.broker.stop()
         self.registry.close()
         log.info("Stopped.")
 
@@ -124,11 +122,12 @@ class Service:
         """Answer ``/healthz``: ``ok`` is true while readings are taken and stored."""
         trouble = self.journal.trouble
         journal = trouble.error.cause if trouble else ""
-        link = "" if self.link.state is LinkState.CONNECTED else str(self.link.problem or "")
+        connected = self.link.state is LinkState.CONNECTED
+        problem = self.broker.problem or ("" if connected else str(self.link.problem or ""))
         sink = self.influx.status if self.influx is not None else None
         return {
-            "ok": self.link.state is LinkState.CONNECTED and trouble is None,
-            "broker": {"state": self.link.state.value, "problem": link},
+            "ok": connected and trouble is None,
+            "broker": {"state": self.link.state.value, "problem": problem},
             "journal": {"state": "waiting" if trouble else "writing", "problem": journal},
             "influx": None
             if sink is None
@@ -148,11 +147,6 @@ class Service:
             token = ""  # InfluxDB 1 on the same machine often asks for none
         # It runs in a thread of its own, and so gets an opening of its own into the registry.
         return InfluxWriter(influx, token, self.journal, Registry(self.folder.registry))
-
-    async def _start_broker(self) -> None:
-        if self.broker is not None:
-            await self.broker.start()
-            self._keep("broker", self.broker.run())
 
     async def _start_link(self) -> None:
         self._keep("link", self.link.run())

@@ -7,12 +7,9 @@ from collections.abc import Sequence
 import typer.exceptions
 
 from kit import i18n
+from kit.cli.exits import EXPECTED_FAILURE, INTERRUPTED, UNEXPECTED_FAILURE
 from kit.errors import FabnumError
 from kit.i18n import _
-
-EXPECTED_FAILURE = 2
-UNEXPECTED_FAILURE = 1
-INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

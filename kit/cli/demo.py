@@ -6,6 +6,7 @@ broker, gateway and pages as real ones would, over TLS, with a password each.
 
 import asyncio
 import json
+import logging
 import signal
 import tempfile
 import time
@@ -18,7 +19,7 @@ from rich.live import Live as Screen
 from rich.table import Table
 
 from device.twin.host import AccessPoint, Fleet, Twin, World
-from gateway import enrol
+from gateway import enrol, logs
 from gateway.live import Live
 from gateway.registry import Device, Registry
 from gateway.service import Service
@@ -28,6 +29,7 @@ from kit import firmware, i18n
 from kit.cli import loop
 from kit.cli.init import make_keys, slug, write_settings
 from kit.cli.ports import free_port
+from kit.cli.yesterday import frames_before, school_morning
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import DeviceKey
@@ -44,13 +46,12 @@ MAX_ROWS = 20
 
 
 class Spot(NamedTuple):
-    """One simulated object: what it is, where it stands, what it follows, who sits there."""
+    """One simulated object: what it is, where it stands, what it follows."""
 
     build: str
     place: str
     name: str
     follow: str = ""
-    room: dict[str, object] = {}  # noqa: RUF012 - never changed
 
 
 SPOTS = (
@@ -77,6 +78,7 @@ class Summary(NamedTuple):
 def run_demo(*, seconds: float | None, count: int, influx: str, port: int) -> None:
     """Run the demo until Ctrl-C or for some seconds; print a JSON summary as the last line."""
     console = Console(stderr=True)
+    logs.configure(level=logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="fabnum-demo-") as scratch, Fleet() as fleet:
         demo = Demo(Path(scratch), fleet, console, count=count, influx=influx, port=port)
         summary = loop.run(demo.run(seconds))
@@ -107,14 +109,17 @@ class Demo:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         service = Service(self.settings, self.folder)
-        started = time.monotonic()
+        started, began = time.monotonic(), time.time()
         with self.console.status(_("Starting the broker and the gateway…")) as status:
             await service.start()
             status.update(_("Building {count} objects…", count=len(self.keys)))
             twins = await asyncio.to_thread(self._prepare_twins, service.registry)
+            await asyncio.wrap_future(
+                service.journal.write(list(frames_before(service.registry.all(), time.time())))
+            )
             await asyncio.to_thread(_switch_on, twins)
             status.update(_("Waiting for the first readings…"))
-            await _first_readings(service.live, stop)
+            await _first_readings(service.live, stop, began)
         self.console.print(
             _(
                 "The page: {url} (after {seconds} s)",
@@ -176,7 +181,11 @@ class Demo:
             "ntp": "",
         }
         world = World(
-            mac=f"0200000{number:05x}", access_points=[WIFI], pace=PACE, room=dict(spot.room)
+            mac=f"0200000{number:05x}",
+            access_points=[WIFI],
+            pace=PACE,
+            begin=school_morning(),
+            room={"seed": number},
         )
         return self.fleet.add(
             self.scratch / key.device,
@@ -214,7 +223,7 @@ class Demo:
         for key, twin in zip(self.keys, twins, strict=True):
             said, kept = twin.ledger(), service.journal.frames_of(key)
             measured += len(said)
-            stored += len(kept)
+            stored += len(said & kept)
             lost += max(0, len(said - kept) - twin.dropped())
         counts = service.journal.counts()
         return Summary(
@@ -231,11 +240,11 @@ def table_of(live: Live, words: Words) -> Table:
     """Return the objects as a table: name, place, values, state."""
     table = Table(box=None, pad_edge=False)
     for heading in (_("Object"), _("Place"), _("Readings"), _("State")):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=True)
     now = live.now()
     for thing in live.objects()[:MAX_ROWS]:
         shown = card(thing, words, now)
-        values = "  ".join(f"{value.name} {value.number}{value.unit}" for value in shown.values)
+        values = "  ".join(value.number + value.unit for value in shown.values if value.unit)
         table.add_row(shown.name, shown.place, values, shown.word)
     return table
 
@@ -256,11 +265,11 @@ def _switch_off(twins: list[Twin]) -> None:
         twin.cut_power()
 
 
-async def _first_readings(live: Live, stop: asyncio.Event) -> None:
-    """Wait until every object has been heard, for a minute at most."""
+async def _first_readings(live: Live, stop: asyncio.Event, began: float) -> None:
+    """Wait until every object has sent a reading, for a minute at most."""
     end = time.monotonic() + FIRST_READINGS_WITHIN_S
     while not stop.is_set() and time.monotonic() < end:
         things = live.objects()
-        if things and all(thing.readings for thing in things):
+        if things and all((thing.last_data or 0) >= began for thing in things):
             return
         await asyncio.sleep(0.1)

@@ -6,6 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
+from gateway import logs
 from gateway.service import Service
 from kit import i18n
 from kit.cli import loop
@@ -48,6 +49,7 @@ def print_unit(folder: DataFolder) -> None:
 def run_service(folder: DataFolder) -> None:
     """Run the gateway until SIGTERM or Ctrl-C."""
     settings = load(folder)
+    logs.configure(folder.secrets)
     i18n.use(settings.site.languages[0])
     loop.run(_serve(settings, folder))
 
