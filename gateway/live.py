@@ -9,6 +9,7 @@ object that sends nothing look alive.
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -76,6 +77,19 @@ class Reading(NamedTuple):
     value: float
 
 
+class Verdict(NamedTuple):
+    """How an object is judged, and the band that makes it so.
+
+    Good for one ``revision`` of the object, from ``since`` to ``until`` (Unix seconds).
+    """
+
+    revision: int
+    since: float
+    until: float
+    condition: Condition
+    band: Band | None
+
+
 class LiveObject:
     """One object as it is now. Only :class:`Live` writes to it.
 
@@ -86,6 +100,7 @@ class LiveObject:
     """
 
     __slots__ = (
+        "_verdict",
         "build",
         "device",
         "firmware",
@@ -109,6 +124,7 @@ class LiveObject:
         self.heard = 0.0
         self.late = 0
         self.revision = 0
+        self._verdict: Verdict | None = None
 
     @property
     def key(self) -> DeviceKey:
@@ -130,15 +146,36 @@ class LiveObject:
 
     def condition(self, now: float) -> Condition:
         """Judge how it is at ``now`` (Unix seconds)."""
-        last = self.last_data
+        return self.verdict(now).condition
+
+    def worst_band(self, now: float) -> Band | None:
+        """Return the band that gives the object its condition; the first of equals."""
+        return self.verdict(now).band
+
+    def verdict(self, now: float) -> Verdict:
+        """Judge how it is; kept until a change or until a reading grows stale.
+
+        The sentence above a wall asks it of every object of a town.
+        """
+        kept = self._verdict
+        if kept is None or kept.revision != self.revision or not kept.since <= now <= kept.until:
+            kept = self._verdict = self._judge(now)
+        return kept
+
+    def _judge(self, now: float) -> Verdict:
+        patience_s = self.patience_s()
+        ends = [r.time + patience_s for r in self.readings.values() if self.is_fresh(r, now)]
+        bands = [band for _channel, band in self.bands(now)]
+        worst = max(bands, key=lambda band: SPEAKING.index(Condition(band.state)), default=None)
         if self.state == "lost":
-            return Condition.LOST
-        if last is None:
-            return Condition.STARTING
-        if now - last > self.patience_s():
-            return Condition.SILENT
-        band = self.worst_band(now)
-        return Condition(band.state) if band else Condition.GOOD
+            condition = Condition.LOST
+        elif not self.readings:
+            condition = Condition.STARTING
+        elif not ends:
+            condition = Condition.SILENT
+        else:
+            condition = Condition(worst.state) if worst else Condition.GOOD
+        return Verdict(self.revision, now, min(ends, default=math.inf), condition, worst)
 
     def bands(self, now: float) -> Iterator[tuple[Channel, Band]]:
         """Yield what each fresh reading means, for the channels whose values mean something."""
@@ -148,11 +185,6 @@ class LiveObject:
                 band = channel.band(reading.value)
                 if band is not None:
                     yield channel, band
-
-    def worst_band(self, now: float) -> Band | None:
-        """Return the band that gives the object its condition; the first of equals."""
-        bands = [band for _channel, band in self.bands(now)]
-        return max(bands, key=lambda band: SPEAKING.index(Condition(band.state)), default=None)
 
 
 class Subscription:

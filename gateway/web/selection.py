@@ -1,6 +1,7 @@
 """Which objects a page shows, and in which order: by place, then by name, some at a time."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -47,9 +48,13 @@ def _place(thing: LiveObject) -> str:
 
 
 def _order(thing: LiveObject) -> tuple[object, ...]:
+    return _sort_key(_place(thing), thing.device.name, thing.device.device)
+
+
+@lru_cache(maxsize=16_384)
+def _sort_key(place: str, name: str, device: str) -> tuple[object, ...]:
     """Sort names as people do: “Salle 9” before “Salle 10”, objects without a place last."""
-    name = _place(thing)
-    return (not name, _natural(name), name, _natural(thing.device.name), thing.device.device)
+    return (not place, _natural(place), place, _natural(name), device)
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from gateway.commands import Commander
 from gateway.live import Live
 from gateway.web.assets import Assets
+from gateway.web.cards import Summary
 from gateway.web.events import Streams
 from gateway.web.history import History
 from gateway.web.limits import TokenBuckets
@@ -35,6 +36,8 @@ class Site:
     # A client may be a whole school behind one address, hence its larger share.
     per_object: TokenBuckets = field(default_factory=lambda: TokenBuckets(5, 2.0))
     per_client: TokenBuckets = field(default_factory=lambda: TokenBuckets(30, 1.0))
+
+    summaries: dict[tuple[str, str], tuple[float, Summary]] = field(default_factory=dict)
 
     def words(self) -> Words:
         """Return how to write for the language in use."""

@@ -24,6 +24,10 @@ CHART_EVERY_S = 10.0
 """A curve of ten-minute means need not be sent with every reading."""
 
 
+LARGE_TOWN = 500
+SUMMARY_KEPT_S = 3.0
+
+
 async def home(request: Request) -> Response:
     """Show the wall of the only town, or the towns to choose from."""
     site = _site(request)
@@ -33,7 +37,7 @@ async def home(request: Request) -> Response:
     _speak(request)
     site.live.refresh()
     now = site.live.now()
-    summaries = [(town, cards.summary(site.live.objects(town.id), now)) for town in towns]
+    summaries = [(town, _summary(site, town.id, now)) for town in towns]
     return page(site, request, "towns.html", summaries=summaries)
 
 
@@ -174,7 +178,7 @@ class WallRenderer:
                 slots["figure"] = fragment("_chart.html", figure=figure, card=card)
                 slots["table"] = fragment("_rows.html", figure=figure)
             updates.append(Update(card.id, card.condition, slots, updated(words, now)))
-        summary = cards.summary(self._site.live.objects(self._town.id), now)
+        summary = _summary(self._site, self._town.id, now)
         text = fragment("_summary.html", summary=summary, link=self._speech.link)
         if text != self._summary:
             self._summary = text
@@ -237,7 +241,7 @@ async def _wall_page(request: Request, town: Town) -> Response:
         "wall.html",
         town=town,
         one_town=len(site.settings.towns) == 1,
-        summary=cards.summary(site.live.objects(town.id), now),
+        summary=_summary(site, town.id, now),
         places=[
             (
                 place,
@@ -253,6 +257,19 @@ async def _wall_page(request: Request, town: Town) -> Response:
         revision=site.live.revision,
         updated=updated(words, now),
     )
+
+
+def _summary(site: Site, town_id: str, now: float) -> cards.Summary:
+    """Sum up a town; of a large one, all pages share the sentence of the last seconds."""
+    name = (town_id, i18n.current())
+    then, kept = site.summaries.get(name, (0.0, None))
+    if kept is not None and 0 <= now - then < SUMMARY_KEPT_S:
+        return kept
+    things = site.live.objects(town_id)
+    summary = cards.summary(things, now)
+    if len(things) >= LARGE_TOWN:
+        site.summaries[name] = (now, summary)
+    return summary
 
 
 def _section(figures: Figures, words: Words, channel: Channel) -> dict[str, object]:
