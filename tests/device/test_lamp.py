@@ -164,6 +164,17 @@ def test_nothing_that_people_press_makes_more_than_three_flashes_a_second(
         assert most_turns_in_a_second(luminance, times) <= 6
 
 
+@pytest.mark.parametrize("every_ms", [40, 80, 120, 160, 200, 280, 400, 520])
+def test_hammering_on_the_button_makes_no_more_than_three_flashes_a_second(every_ms: int) -> None:
+    bright, dark = (("steady", (255, 255, 255), percent) for percent in (100, 0))
+    fader = light.Fader(dark)
+    frames, times = [], list(range(0, 8000, 40))
+    for now in times:
+        fader.want((bright, dark)[now // every_ms % 2])
+        frames.append(fader.frame(COUNT, now))
+    assert most_turns_in_a_second(luminances(frames)[0], times) <= 6
+
+
 @given(looks, looks, st.integers(0, 2**30 - 1))
 def test_a_fade_begins_with_the_one_look_and_ends_with_the_other(
     before: tuple, after: tuple, start: int

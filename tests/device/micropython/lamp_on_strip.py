@@ -119,9 +119,12 @@ async def follows_another_object():
     lamp.toggle()
     await asyncio.sleep_ms(2000)
     assert lit(strip) == 4
-    lamp.show_colour("#ffffff")
-    await asyncio.sleep_ms(2000)
-    assert lit(strip) == 12, "what a person says comes before"
+    for say in (lambda: lamp.show_colour("#ffffff"), lambda: lamp.show_effect("steady")):
+        lamp.follow("co2", 500)
+        await asyncio.sleep_ms(2000)
+        say()
+        await asyncio.sleep_ms(2000)
+        assert lit(strip) == 12, "what a person says comes before"
 
 
 async def leaves_a_level_that_nobody_confirms():
