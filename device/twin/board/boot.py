@@ -61,6 +61,7 @@ def switch_on(cause):
     import ledger
     import machine
     import room
+    import secure
     import wiring
 
     machine.boot(cause)
@@ -69,6 +70,7 @@ def switch_on(cause):
     with open("/build.json") as file:
         wiring.solder(json.load(file), around)
     ledger.keep()
+    secure.install()
 
 
 def listen_in_every_loop():
