@@ -96,7 +96,7 @@ class Running:
         self.registry = Registry(folder / "registry.sqlite")
         self.ingest = Ingest(self.registry, self.journal, listeners)
         self.stretch = Stretch()
-        self._link = BrokerLink(Endpoint("127.0.0.1", port), self._take)
+        self.link = BrokerLink(Endpoint("127.0.0.1", port), self._take)
         self._tasks: list[asyncio.Task[None]] = []
 
     def _take(self, delivery: Any) -> None:
@@ -105,10 +105,10 @@ class Running:
 
     async def __aenter__(self) -> "Running":
         self._tasks = [
-            asyncio.create_task(self._link.run()),
+            asyncio.create_task(self.link.run()),
             asyncio.create_task(self.ingest.run()),
         ]
-        await self._link.connected.wait()
+        await self.link.connected.wait()
         return self
 
     async def usage_of(self, messages: int) -> Usage:

@@ -21,6 +21,7 @@ UNANSWERED = 2000
 CONNECTIONS = 4
 _UNDATED = b"1000000000.000"
 
+PUBACK = 0x40
 _PUBACK_BYTES = 4
 _CONNACK_BYTES = 4
 
@@ -70,9 +71,7 @@ class _Crowd:
 
     async def publish(self, port: int) -> None:
         """Publish all and return when all is acknowledged."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(_connect(self._name))
-        await reader.readexactly(_CONNACK_BYTES)
+        reader, writer = await connect(port, self._name)
         answered = asyncio.create_task(self._read_answers(reader))
         began = time.perf_counter()
         for number, chunk in enumerate(self._chunks):
@@ -96,6 +95,14 @@ class _Crowd:
             for _ in range(answered - chunks):
                 self._room.release()
             chunks = answered
+
+
+async def connect(port: int, name: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Open a connection to the broker under a name and see it accepted."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(_connect(name))
+    await reader.readexactly(_CONNACK_BYTES)
+    return reader, writer
 
 
 def _now() -> bytes:
