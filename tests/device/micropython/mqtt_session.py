@@ -1,8 +1,9 @@
-"""Connect, publish, receive: driven by lines on the standard input, answered by lines on the output.
+"""A board's MQTT client, driven by lines on the standard input.
 
-The first line is a JSON object with the parameters of mqtt.Client ("ca": path of the authority in
-DER) and "subscribe": topics. The other lines are commands: "publish TOPIC TEXT" (quality 1), "stop", "retry".
-Answers: "state up|down REASON", "message TOPIC TEXT", "done TEXT", "refused TOPICS", "stopped".
+The first line is a JSON object: the parameters of mqtt.Client, besides "ca" (path of the authority
+in DER), "subscribe" (topics) and "hurry" (do not wait between attempts). The others are commands:
+"publish TOPIC TEXT" (quality 1), "retry", "stop". It prints "state up|down REASON",
+"refused TOPICS", "message TOPIC TEXT", "done TEXT" and "stopped".
 """
 
 import asyncio
@@ -15,6 +16,7 @@ settings = json.loads(sys.stdin.readline())
 authority = settings.pop("ca", None)
 topics = settings.pop("subscribe", [])
 will = settings.pop("will", None)
+in_a_hurry = settings.pop("hurry", False)
 
 
 def on_state(up, reason):
@@ -24,7 +26,13 @@ def on_state(up, reason):
 
 
 def on_message(topic, payload, retained):
-    print("message", topic, payload.decode(), "retained" if retained else "")
+    if payload == b"bomb":
+        raise RuntimeError("the application cannot bear it")
+    try:
+        text = payload.decode()
+    except UnicodeError:
+        text = repr(payload)
+    print("message", topic, text, "retained" if retained else "")
 
 
 async def publish(topic, text):
@@ -32,11 +40,18 @@ async def publish(topic, text):
     print("done", text)
 
 
+async def hurry():
+    while True:
+        if not client.up:
+            client.retry()
+        await asyncio.sleep_ms(20)
+
+
 async def main():
     for topic in topics:
         await client.subscribe(topic)
     client.start()
-    tasks = []
+    tasks = [asyncio.create_task(hurry())] if in_a_hurry else []
     commands = asyncio.StreamReader(sys.stdin)
     while True:
         words = (await commands.readline()).decode().split()
