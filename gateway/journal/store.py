@@ -51,7 +51,6 @@ class Store:
 
     def __init__(self, path: Path, first_id: int = 1) -> None:
         self.connection = schema.open_for_writing(path)
-        self.connection.execute("PRAGMA foreign_keys = OFF")
         self.devices = {
             DeviceKey(town, device): number
             for number, town, device in self.connection.execute("SELECT * FROM devices")

@@ -70,6 +70,21 @@ class Writer:
     # --- on the thread ---------------------------------------------------------------------------
 
     def _run(self) -> None:
+        """Work until the end; should the thread fail, let it be seen: the broker keeps readings."""
+        try:
+            self._work()
+        except BaseException as error:
+            reason = f"{type(error).__name__}: {error}"
+            self.trouble = Trouble(
+                FabnumError(
+                    _("The journal cannot be written: {reason}.", reason=reason),
+                    _("Start the gateway again; the broker has kept the readings."),
+                ),
+                time.time(),
+            )
+            raise
+
+    def _work(self) -> None:
         going = True
         while going:
             group, going = self._next_group()
