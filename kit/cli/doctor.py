@@ -6,7 +6,7 @@ from rich.markup import escape
 from gateway.doctor import Verdict
 from gateway.doctor import examine as examined
 from kit.cli.exits import EXPECTED_FAILURE
-from kit.i18n import _
+from kit.i18n import _, ngettext
 from kit.settings import DataFolder
 
 SIGNS = {
@@ -29,7 +29,7 @@ def examine(folder: DataFolder) -> int:
             console.print(f"  → {escape(finding.action)}")
     failed = verdicts.count(Verdict.FAIL)
     if failed:
-        console.print(_("{count} things to mend, from the top.", count=failed))
+        console.print(ngettext("{n} thing to mend.", "{n} things to mend, from the top.", failed))
         return EXPECTED_FAILURE
     console.print(_("All is well."))
     return 0

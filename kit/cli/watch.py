@@ -61,9 +61,8 @@ def sentences(leaf: str, content: Any, build: Build | None, words: Words) -> lis
         queue = "  " + _("waiting: {count}", count=waiting) if waiting else ""
         return [f"{content.get('state')}{why}{queue}"]
     if leaf == "ack":
-        return [
-            _("done") if content.get("ok") is True else f"{_('not done')}: {content.get('error')}"
-        ]
+        done = content.get("ok") is True
+        return [_("done") if done else _("not done: {reason}", reason=content.get("error"))]
     if leaf == "event":
         return [" ".join([str(content.get("name")), *_pairs(content.get("data"))])]
     return [" ".join(_pairs({key: content.get(key) for key in ("build", "firmware", "reset")}))]
