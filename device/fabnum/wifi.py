@@ -43,8 +43,6 @@ _REASONS = {
     212: NO_NETWORK,  # none above the signal threshold
 }
 
-_JOIN_TIMEOUT_MS = const(20_000)
-_STALE_MS = const(8_000)  # after so long an unchanged reason belongs to this attempt
 _POLL_MS = const(100)
 _WATCH_MS = const(1_000)
 # After the access point returns, a board shall publish within 30 s.
@@ -60,6 +58,9 @@ class Wifi:
     name that routers show.
     """
 
+    join_timeout_ms = 20_000
+    stale_ms = 8_000  # after so long an unchanged reason belongs to this attempt
+
     def __init__(
         self,
         networks: list[dict[str, str]],
@@ -72,7 +73,7 @@ class Wifi:
         self._hostname = hostname
         self._last_ssid = ""
         self.connected = asyncio.Event()
-        self.reason = NO_NETWORK
+        self.reason = ""  # while connected, and before the first attempt has failed
         self._wlan = network.WLAN(network.STA_IF)
 
     @property
@@ -162,10 +163,10 @@ class Wifi:
                 return ""
             elapsed = time.ticks_diff(time.ticks_ms(), start)
             status = self._wlan.status()
-            if status != before or elapsed > _STALE_MS:
+            if status != before or elapsed > self.stale_ms:
                 before = 0  # from now on the status is about this attempt
                 reason = self._reason(status)
-            if not reason and elapsed > _JOIN_TIMEOUT_MS:
+            if not reason and elapsed > self.join_timeout_ms:
                 reason = NO_ADDRESS
         self._wlan.disconnect()
         return reason
