@@ -164,27 +164,67 @@ class NatsSite(BrokerSite):
 MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ['PATH']}:/usr/sbin")
 
 
+class Mosquitto:
+    """A Mosquitto that the machine runs; its main file includes the folder the gateway writes."""
+
+    def __init__(self, state: Path, included: Path, port: int) -> None:
+        self._state = state
+        self._port = port
+        self._pid_file = state / "pid"
+        self._process: subprocess.Popen[bytes] | None = None
+        state.mkdir()
+        (state / "mosquitto.conf").write_text(
+            f"user root\npid_file {self._pid_file}\nlog_dest file {state / 'log'}\n"
+            f"persistence_location {state}/\n"
+            f"include_dir {included}\n"
+        )
+
+    @property
+    def reload_command(self) -> list[str]:
+        """What `systemctl reload mosquitto` does; the file is there once it runs."""
+        pid_file = self._pid_file
+        return ["sh", "-c", f"test ! -s {pid_file} || kill -HUP $(cat {pid_file})"]
+
+    @property
+    def log(self) -> str:
+        return (self._state / "log").read_text()
+
+    def start(self) -> None:
+        assert MOSQUITTO is not None
+        self._process = subprocess.Popen([MOSQUITTO, "-c", str(self._state / "mosquitto.conf")])
+        wait_until(self.listens)
+
+    def kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        assert self._process is not None
+        self._process.terminate()
+        self._process.wait()
+
+    def close(self) -> None:
+        if self._process is not None:
+            self.kill()
+
+    def listens(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+
 class MosquittoSite(BrokerSite):
     """A site with a Mosquitto that somebody else runs, and the gateway's part in it."""
 
     def __init__(self, root: Path) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._state = root / "mosquitto-state"
-        self._state.mkdir()
-        pid_file = self._state / "pid"
+        port, data = free_port(), DataFolder(root / "data")
+        self._mosquitto = Mosquitto(root / "mosquitto-state", data.broker / "mosquitto", port)
         super().__init__(
-            root / "data",
-            settings_for(
-                free_port(),
-                kind="mosquitto",
-                # What `systemctl reload mosquitto` does; the file is there once it runs.
-                reload_command=["sh", "-c", f"test ! -s {pid_file} || kill -HUP $(cat {pid_file})"],
-            ),
-        )
-        (self._state / "mosquitto.conf").write_text(
-            f"user root\npid_file {pid_file}\nlog_dest file {self._state / 'log'}\n"
-            f"persistence_location {self._state}/\n"
-            f"include_dir {self.folder.broker / 'mosquitto'}\n"
+            data.root,
+            settings_for(port, kind="mosquitto", reload_command=self._mosquitto.reload_command),
         )
         self.own_loop = OwnLoop()
         self.keeper = OutsideBroker(self.settings, self.folder, self.registry)
@@ -192,7 +232,7 @@ class MosquittoSite(BrokerSite):
 
     @property
     def log(self) -> str:
-        return (self._state / "log").read_text()
+        return self._mosquitto.log
 
     def start(self) -> None:
         self.own_loop.call(self.keeper.start())
@@ -200,26 +240,20 @@ class MosquittoSite(BrokerSite):
         self.start_mosquitto()
 
     def start_mosquitto(self) -> None:
-        assert MOSQUITTO is not None
-        self._process = subprocess.Popen([MOSQUITTO, "-c", str(self._state / "mosquitto.conf")])
-        wait_until(self._listens)
+        self._mosquitto.start()
 
     def kill_mosquitto(self) -> None:
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait()
+        self._mosquitto.kill()
 
     def stop_mosquitto(self) -> None:
-        assert self._process is not None
-        self._process.terminate()
-        self._process.wait()
+        self._mosquitto.stop()
 
     def settle(self) -> None:
         if self._watch is None:
             self.start()
         wait_until(lambda: self.keeper.registry_version == self.registry.version())
         # Mosquitto answers a signal between two turns of its loop: a connection comes after it.
-        wait_until(self._listens)
+        wait_until(self._mosquitto.listens)
 
     def close(self) -> None:
         super().close()
@@ -227,16 +261,7 @@ class MosquittoSite(BrokerSite):
             self._watch.cancel()
         self.own_loop.call(self.keeper.stop())
         self.own_loop.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-
-    def _listens(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-        except OSError:
-            return False
-        return True
+        self._mosquitto.close()
 
 
 class Client:
