@@ -184,10 +184,9 @@ class Writer:
         """Set the damaged file aside and go on in a new one."""
         self.store.connection.close()
         schema.set_aside(self._path)
-        self.generation += 1
-        self._open_again()
+        self._open_again(replaced=True)
 
-    def _open_again(self) -> None:
+    def _open_again(self, *, replaced: bool = False) -> None:
         """Open the file anew, however long that takes; ids go on rising."""
         last_id = self.store.last_id
         self.store.connection.close()
@@ -197,10 +196,12 @@ class Writer:
             except sqlite3.Error as error:
                 if schema.is_damaged(error):
                     schema.set_aside(self._path)
-                    self.generation += 1
+                    replaced = True
                 elif not self._wait_out(error):
                     return
             else:
+                # Not before: those who read shall find a file that has its tables.
+                self.generation += replaced
                 return
 
     def _chores_are_due(self) -> bool:
