@@ -1,7 +1,7 @@
 """A lamp follows another object: each new reading of the one is told to the other.
 
 The registry says who follows what: ``follow = "air-101/co2"``, an object of the same town. What the
-lamp makes of the value is the lamp's affair: its build gives it the limits of the channel.
+lamp makes of the value is the lamp's affair.
 """
 
 import asyncio
@@ -18,6 +18,8 @@ from kit.names import DeviceKey
 
 AT_MOST_EVERY_S = 5.0
 """A lamp is told no oftener than this, however fast its source measures."""
+TELL_AGAIN_AFTER_S = 300.0
+"""An unchanged reading is told again after this long: a lamp leaves what nobody confirms."""
 TOO_OLD_S = 600.0
 """Readings of a backlog say how things were, not how they are: the lamp is not told."""
 LOOK_AGAIN_S = 1.0
@@ -90,7 +92,7 @@ class Follower:
         await asyncio.gather(*self._sending, return_exceptions=True)
 
     def _consider(self, lamp: _Lamp) -> None:
-        if lamp.timer is not None or lamp.value is None or lamp.value == lamp.told:
+        if lamp.timer is not None or not self._has_news(lamp):
             return
         loop = asyncio.get_running_loop()
         wait_s = lamp.told_at + AT_MOST_EVERY_S - loop.time()
@@ -99,9 +101,17 @@ class Follower:
         else:
             self._tell(lamp)
 
+    @staticmethod
+    def _has_news(lamp: _Lamp) -> bool:
+        """Whether there is a value to tell: another than before, or the same of a while ago."""
+        if lamp.value is None:
+            return False
+        long_ago = asyncio.get_running_loop().time() - lamp.told_at >= TELL_AGAIN_AFTER_S
+        return lamp.value != lamp.told or long_ago
+
     def _tell(self, lamp: _Lamp) -> None:
         lamp.timer = None
-        if lamp.value is None or lamp.value == lamp.told:
+        if lamp.value is None or not self._has_news(lamp):
             return
         loop = asyncio.get_running_loop()
         lamp.told, lamp.told_at = lamp.value, loop.time()

@@ -122,3 +122,15 @@ async def test_a_broker_that_is_away_loses_only_that_message(
     monkeypatch.setattr(place.follower._commander, "_publish", publish)
     place.measure(900, NOON + 60)
     await until(lambda: place.told() == [900])
+
+
+async def test_an_unchanged_reading_is_told_again_after_a_while(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.measure(700)
+    await until(lambda: place.told() == [700])
+    place.measure(700)
+    assert place.told() == [700]
+    monkeypatch.setattr(follow, "TELL_AGAIN_AFTER_S", 0.0)
+    place.measure(700)
+    await until(lambda: place.told() == [700, 700])
