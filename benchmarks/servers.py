@@ -16,16 +16,24 @@ server_name: fabnum
 listen: "127.0.0.1:-1"
 max_payload: 64K
 jetstream {{ store_dir: "{folder}", max_mem: 64M, max_file: 8G }}
-mqtt {{ listen: "127.0.0.1:{port}", max_ack_pending: 10000, ack_wait: "30s" }}
+mqtt {{
+  listen: "127.0.0.1:{port}", max_ack_pending: 10000, ack_wait: "30s"
+  {tls}
+}}
 """
 
 
 @contextmanager
-def nats_server(folder: Path) -> Iterator[int]:
-    """Run a real nats-server that keeps messages on disk; give its MQTT port."""
+def nats_server(folder: Path, tls: str = "") -> Iterator[int]:
+    """Run a real nats-server that keeps messages on disk; give its MQTT port.
+
+    ``tls``: the block of that name of its configuration, for encrypted connections.
+    """
     port = free_port()
     configuration = folder / "nats.conf"
-    configuration.write_text(_NATS.format(folder=folder / "nats", port=port), encoding="utf-8")
+    configuration.write_text(
+        _NATS.format(folder=folder / "nats", port=port, tls=tls), encoding="utf-8"
+    )
     program = shutil.which("nats-server", path=str(Path(sys.executable).parent)) or "nats-server"
     with _running([program, "-c", str(configuration)], port):
         yield port

@@ -4,33 +4,18 @@ import asyncio
 import os
 import sys
 
-from fabnum import config, led, log
-from fabnum.clock import Clock
-from fabnum.commands import Commands, is_number
+from fabnum import config, log
+from fabnum.clock import EARLIEST, Clock, chip_time
 from fabnum.queue import Queue
 from fabnum.report import Report
 from fabnum.ring import Ring
 from fabnum.runner import Runner
 from fabnum.uplink import Uplink
+from fabnum.values import is_number
 from micropython import const
 
 _MAX_RESTART_S = const(60)
 _FAREWELL_S = const(3)
-
-_SENTENCES = {
-    "no-network": "Wi-Fi : aucun réseau connu. Vérifiez le nom du réseau, rapprochez la carte.",
-    "wrong-password": "Wi-Fi : le mot de passe est refusé. Corrigez-le dans config.json.",
-    "refused": "Wi-Fi : le réseau n’accepte pas la carte. Rapprochez-la de la borne.",
-    "no-address": "Wi-Fi : la borne ne donne pas d’adresse. Redémarrez la borne.",
-    "lost": "Wi-Fi : la connexion est coupée. La carte réessaie.",
-    "no-broker": "Serveur : il ne répond pas. Vérifiez qu’il est allumé.",
-    "tls": "Serveur : son certificat est refusé. Installez de nouveau cet objet.",
-    "credentials": "Serveur : cet objet n’est pas accepté. Inscrivez-le de nouveau.",
-    "protocol": "Serveur : ce n’est pas un serveur Fab’Num. Vérifiez son adresse.",
-    "connection": "Serveur : la connexion est coupée. La carte réessaie.",
-    "memory": "Serveur : la mémoire de la carte est pleine. Simplifiez le programme.",
-}
-"""What the console says for each reason of Wi-Fi and MQTT: the cause, one next action."""
 
 
 class App:
@@ -51,24 +36,17 @@ class App:
         self._link_reason = ""
         self._link = None
         self._config = self._usable_config()
-        settings = self._config["settings"] if self._config else {}
-        self._led = led.Led(settings)
+        self._led = None
         if self._config:
             self._connect_to(self._config)
+            self._light_up(self._config["settings"])
         self._report = Report(
             self._link, self.queue, self.clock, health, self._build, self.boot, self._rssi
         )
         self._report.period = self._period() or program.period(self._build["period"])
         self._runner = Runner(program, self._report, self.event, self._period())
-        handlers = dict(program.commands)
-        for name, handler in (
-            ("identify", self._identify),
-            ("restart", self._restart),
-            ("report", self._report.ask),
-            ("period", self._runner.set_period),
-        ):
-            handlers.setdefault(name, handler)
-        self._commands = Commands(self._build["commands"], handlers, self.clock, self._acknowledge)
+        self._program = program
+        self._commands = None
 
     # What the program calls.
 
@@ -110,7 +88,9 @@ class App:
     async def _main(self):
         self._health.watch(bool(self._config and self._config["deployed"]))
         self._greet()
-        tasks = [self._keep("health", self._health.run), self._keep("led", self._led.run)]
+        tasks = [self._keep("health", self._health.run)]
+        if self._led:
+            tasks.append(self._keep("led", self._led.run))
         if self._link:
             uplink = Uplink(self.queue, self._link, self.clock)
             tasks += [
@@ -150,7 +130,7 @@ class App:
             from fabnum import ntp
 
             self._keep("ntp", lambda: ntp.keep(self.clock, server))
-        if self._config["broker"]["tls"]:
+        if self._config["broker"]["tls"] and chip_time() < EARLIEST:
             from fabnum import certificate
 
             certificate.approximate_clock(config.authority())
@@ -173,13 +153,19 @@ class App:
             return  # MicroPython on a PC is in the network already
         self._wifi = Wifi(settings["wifi"], self._wifi_changed, settings["device"])
 
+    def _light_up(self, settings):
+        if settings.get("led") is not None:
+            from fabnum.led import Led
+
+            self._led = Led(settings)
+
     def _wifi_changed(self, up, reason):
         self._wifi_reason = reason
         if up:
             log.say("Wi-Fi : connecté à « %s »." % self._wifi.ssid)
             self._link.retry()
         else:
-            log.say(_SENTENCES.get(reason, reason))
+            _say_why(reason)
         self._show()
 
     def _link_changed(self, up, reason):
@@ -188,7 +174,7 @@ class App:
             log.say("Serveur : connecté.")
             self._report.ask()
         elif not self._wifi_reason:
-            log.say(_SENTENCES.get(reason, reason))
+            _say_why(reason)
         self._show()
 
     def _clock_set(self, _unix):
@@ -196,14 +182,29 @@ class App:
         asyncio.create_task(self._restarted("dates", self.queue.date))
 
     def _command(self, payload):
+        if self._commands is None:
+            self._commands = self._known_commands()
         asyncio.create_task(self._restarted("command", lambda: self._commands.handle(payload)))
+
+    def _known_commands(self):
+        from fabnum.commands import Commands
+
+        handlers = {
+            "identify": self._identify,
+            "restart": self._restart,
+            "report": self._report.ask,
+            "period": self._runner.set_period,
+        }
+        handlers.update(self._program.commands)
+        return Commands(self._build["commands"], handlers, self.clock, self._acknowledge)
 
     def _acknowledge(self, answer):
         self._link.post("ack", answer)
 
     def _identify(self):
         log.say("C’est moi : %s." % self._config["device"])
-        self._led.identify()
+        if self._led:
+            self._led.identify()
 
     def _restart(self):
         asyncio.create_task(self._restart_soon())
@@ -221,16 +222,13 @@ class App:
         machine.reset()
 
     def _show(self):
-        reason = self._wifi_reason or self._link_reason
-        if self._health.safe_mode or not self._config:
-            code = led.SAFE_MODE
-        elif reason:
-            code = led.CODES.get(reason, led.STARTING)
-        elif not self._link.up:
-            code = led.STARTING
-        else:
-            code = led.FAULT if self._report.faults else led.READY
-        self._led.show(code)
+        if self._led:
+            self._led.tell(
+                up=self._link.up,
+                reason=self._wifi_reason or self._link_reason,
+                fault=bool(self._report.faults),
+                safe_mode=self._health.safe_mode,
+            )
 
     # Small questions.
 
@@ -256,3 +254,9 @@ class App:
         )
         if self._health.safe_mode:
             log.fail("Mode sans échec : trois arrêts de suite. Le programme n’est pas lancé.")
+
+
+def _say_why(reason):
+    from fabnum.sentences import SENTENCES
+
+    log.say(SENTENCES.get(reason, reason))

@@ -7,7 +7,8 @@ A command is ``{"id", "name", "args", "expires"}``; its answer ``{"id", "ok"}``,
 
 import json
 
-from fabnum import explain, log
+from fabnum import log
+from fabnum.values import is_number
 from micropython import const
 
 EXPIRED = "expired"
@@ -76,6 +77,8 @@ class Commands:
             if hasattr(outcome, "send"):
                 await outcome
         except Exception as error:
+            from fabnum import explain
+
             log.fail(explain.sentence(error, name))
             return FAILED
         return None
@@ -121,13 +124,6 @@ def _fits(kind, value):
     if isinstance(kind, (list, tuple)) and kind and is_number(kind[0]):
         return is_number(value) and kind[0] <= value <= kind[1]
     return isinstance(kind, (list, tuple)) and value in kind
-
-
-def is_number(value):
-    """Whether a value is a finite number, and not a truth value."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return False
-    return value - value == 0  # neither infinite nor not a number
 
 
 def _consists_of(value, letters, least, most):

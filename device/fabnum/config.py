@@ -14,13 +14,10 @@ The firmware never replaces a file that it cannot read: what a person wrote ther
 
 import json
 import os
+import sys
 
 FOLDER = ""
 """What stands before ``/config.json``: empty on a board, a folder in a test."""
-
-_SLUG = "abcdefghijklmnopqrstuvwxyz0123456789-"
-_BROKER_DEFAULTS = {"port": 8883, "tls": True, "user": None, "password": None}
-_DEFAULTS = {"period": None, "ntp": "pool.ntp.org", "deployed": False, "settings": {}}
 
 _loaded = {}
 
@@ -36,12 +33,12 @@ def path(name):
 
 def load():
     """Return ``config.json`` with its defaults filled in. Raises ConfigError."""
-    return _once("config.json", _with_defaults)
+    return _once("config.json")
 
 
 def load_build():
     """Return ``build.json``: see ``kit.catalogue.Build.for_device``. Raises ConfigError."""
-    return _once("build.json", _checked_build)
+    return _once("build.json")
 
 
 def authority():
@@ -61,7 +58,7 @@ def update(changes):
     """
     changed = dict(load())
     changed.update(changes)
-    _with_defaults(changed)
+    _check("config.json", changed)
     new = path("config.json.new")
     with open(new, "w") as file:
         json.dump(changed, file)
@@ -74,10 +71,23 @@ def forget():
     _loaded.clear()
 
 
-def _once(name, check):
+def _once(name):
     if name not in _loaded:
-        _loaded[name] = check(_read(name))
+        _loaded[name] = _check(name, _read(name))
     return _loaded[name]
+
+
+def _check(name, content):
+    from fabnum import checks
+
+    try:
+        if name == "build.json":
+            return checks.checked_build(content)
+        return checks.checked_config(content)
+    finally:
+        # Its work is done: the memory it takes is worth more.
+        sys.modules.pop("fabnum.checks", None)
+        del sys.modules["fabnum"].checks
 
 
 def _read(name):
@@ -91,70 +101,3 @@ def _read(name):
     if not isinstance(content, dict):
         raise ConfigError("%s doit commencer par { et finir par }." % name)
     return content
-
-
-def _checked_build(build):
-    for key, kind in (("parts", list), ("channels", dict), ("commands", dict)):
-        if not isinstance(build.get(key), kind):
-            raise ConfigError("build.json : « %s » manque : installez de nouveau cet objet." % key)
-    return build
-
-
-def _with_defaults(content):
-    """Return a checked configuration. Raises ConfigError for the first thing that is wrong."""
-    config = dict(_DEFAULTS)
-    config.update(content)
-    for key in ("town", "device", "build"):
-        _require(_is_slug(config.get(key)), key, "1 à 32 lettres minuscules, chiffres ou tirets")
-    _require(_are_networks(config.get("wifi")), "wifi", "une liste de {ssid, password}")
-    config["broker"] = _checked_broker(config.get("broker"))
-    period = config["period"]
-    _require(
-        period is None or (_is_number(period) and 1 <= period <= 86400),
-        "period",
-        "un nombre de secondes, de 1 à 86400",
-    )
-    _require(isinstance(config["ntp"], str), "ntp", "un nom de serveur, ou vide")
-    _require(isinstance(config["deployed"], bool), "deployed", "true ou false")
-    _require(isinstance(config["settings"], dict), "settings", "un objet { }")
-    return config
-
-
-def _checked_broker(content):
-    _require(isinstance(content, dict), "broker", "un objet { }")
-    broker = dict(_BROKER_DEFAULTS)
-    broker.update(content)
-    host, port = broker.get("host"), broker["port"]
-    _require(isinstance(host, str) and 0 < len(host) < 254, "broker.host", "un nom ou une adresse")
-    _require(type(port) is int and 1 <= port <= 65535, "broker.port", "un nombre de 1 à 65535")
-    _require(isinstance(broker["tls"], bool), "broker.tls", "true ou false")
-    for key in ("user", "password"):
-        value = broker[key]
-        _require(value is None or isinstance(value, str), "broker." + key, "un texte")
-    return broker
-
-
-def _require(right, key, expected):
-    if not right:
-        raise ConfigError("config.json : « %s » doit être %s." % (key, expected))
-
-
-def _is_slug(value):
-    return isinstance(value, str) and 1 <= len(value) <= 32 and all(c in _SLUG for c in value)
-
-
-def _is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _are_networks(value):
-    return isinstance(value, list) and all(_is_network(network) for network in value)
-
-
-def _is_network(value):
-    return (
-        isinstance(value, dict)
-        and isinstance(value.get("ssid"), str)
-        and 1 <= len(value["ssid"].encode()) <= 32
-        and isinstance(value.get("password", ""), str)
-    )

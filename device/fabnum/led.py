@@ -9,7 +9,7 @@
     5 blinks                    the broker's certificate, or the clock, is wrong
     6 blinks                    the broker refuses user or password
     7 blinks                    a sensor is missing, or the program has an error
-    8 blinks                    safe mode, or ``config.json`` cannot be used
+    8 blinks                    safe mode
     on, off, on, off for 10 s   identify
 
 Which LED: ``settings.led`` of ``config.json`` is its GPIO number, ``settings.led_kind`` one of
@@ -63,6 +63,17 @@ class Led:
         if code != self._code:
             self._code = code
             self._news.set()
+
+    def tell(self, up, reason, fault, safe_mode):
+        """Show the code for how the board is; ``reason``: why there is no connection."""
+        if safe_mode:
+            self.show(SAFE_MODE)
+        elif reason:
+            self.show(CODES.get(reason, STARTING))
+        elif not up:
+            self.show(STARTING)
+        else:
+            self.show(FAULT if fault else READY)
 
     def identify(self):
         """Blink for ten seconds, then go on as before."""

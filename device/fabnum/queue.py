@@ -119,7 +119,7 @@ class Queue:
                     self._ring.rewrite(number, dated)
             except OSError:
                 pass  # it is dated when it is sent; only power loss before that loses its time
-            await asyncio.sleep_ms(0)
+            await asyncio.sleep(0)
 
     def _dated(self, record):
         """Return the record with ``t``, else with ``age``; ``None`` if it is of an earlier boot."""

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from drivers.errors import SensorError
-from fabnum import explain, log
+from fabnum import log
 from micropython import const
 
 _STEP_MS = const(1000)  # how soon a new period takes effect
@@ -84,6 +84,8 @@ class Runner:
         except SensorError:
             return False  # the part has already said so
         except Exception as error:
+            from fabnum import explain
+
             self._complain(name, explain.sentence(error, name))
             return False
         self._complain(name, "")

@@ -1,0 +1,75 @@
+"""Whether ``config.json`` and ``build.json`` can be used; the first mistake, in one sentence.
+
+Loaded by ``fabnum.config`` when it reads them, and dropped again: it is needed once.
+"""
+
+from fabnum.config import ConfigError
+from fabnum.values import is_number
+
+_SLUG = "abcdefghijklmnopqrstuvwxyz0123456789-"
+_BROKER_DEFAULTS = {"port": 8883, "tls": True, "user": None, "password": None}
+_DEFAULTS = {"period": None, "ntp": "pool.ntp.org", "deployed": False, "settings": {}}
+
+
+def checked_build(build):
+    """Return it. Raises ConfigError."""
+    for key, kind in (("parts", list), ("channels", dict), ("commands", dict)):
+        if not isinstance(build.get(key), kind):
+            raise ConfigError("build.json : « %s » manque : installez de nouveau cet objet." % key)
+    return build
+
+
+def checked_config(content):
+    """Return a checked configuration. Raises ConfigError for the first thing that is wrong."""
+    config = dict(_DEFAULTS)
+    config.update(content)
+    for key in ("town", "device", "build"):
+        _require(_is_slug(config.get(key)), key, "1 à 32 lettres minuscules, chiffres ou tirets")
+    _require(_are_networks(config.get("wifi")), "wifi", "une liste de {ssid, password}")
+    config["broker"] = _checked_broker(config.get("broker"))
+    period = config["period"]
+    _require(
+        period is None or (is_number(period) and 1 <= period <= 86400),
+        "period",
+        "un nombre de secondes, de 1 à 86400",
+    )
+    _require(isinstance(config["ntp"], str), "ntp", "un nom de serveur, ou vide")
+    _require(isinstance(config["deployed"], bool), "deployed", "true ou false")
+    _require(isinstance(config["settings"], dict), "settings", "un objet { }")
+    return config
+
+
+def _checked_broker(content):
+    _require(isinstance(content, dict), "broker", "un objet { }")
+    broker = dict(_BROKER_DEFAULTS)
+    broker.update(content)
+    host, port = broker.get("host"), broker["port"]
+    _require(isinstance(host, str) and 0 < len(host) < 254, "broker.host", "un nom ou une adresse")
+    _require(type(port) is int and 1 <= port <= 65535, "broker.port", "un nombre de 1 à 65535")
+    _require(isinstance(broker["tls"], bool), "broker.tls", "true ou false")
+    for key in ("user", "password"):
+        value = broker[key]
+        _require(value is None or isinstance(value, str), "broker." + key, "un texte")
+    return broker
+
+
+def _require(right, key, expected):
+    if not right:
+        raise ConfigError("config.json : « %s » doit être %s." % (key, expected))
+
+
+def _is_slug(value):
+    return isinstance(value, str) and 1 <= len(value) <= 32 and all(c in _SLUG for c in value)
+
+
+def _are_networks(value):
+    return isinstance(value, list) and all(_is_network(network) for network in value)
+
+
+def _is_network(value):
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("ssid"), str)
+        and 1 <= len(value["ssid"].encode()) <= 32
+        and isinstance(value.get("password", ""), str)
+    )
