@@ -1,0 +1,1 @@
+"""Modules, each a build and a workshop for residents, and their renderers."""

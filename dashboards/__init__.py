@@ -1,0 +1,1 @@
+"""Boards as code: from the catalogue to Grafana and to the pages."""

@@ -1,0 +1,1 @@
+"""Detect, flash, install, enrol, test and label a board."""
