@@ -5,6 +5,7 @@ import random
 import socket
 import threading
 import time
+from typing import BinaryIO
 
 ACCEPT = b"\x20\x02\x00\x00"
 LAST_ID = 0xFFFF
@@ -73,11 +74,17 @@ _KINDS = (_random_bytes, _mutated, _endless_length, _huge, _wrong_length, _wrong
 class HostileBroker:
     """Listens on ``port``; the first ``hostile`` connections get bytes of a random generator.
 
-    All later ones are served well: CONNACK, ``greeting``, SUBACK, PUBACK, PINGRESP.
+    All later ones are served well: CONNACK, ``greeting``, SUBACK, PUBACK, PINGRESP. Only the first
+    ``forgets`` messages at quality 1 get a closed connection instead of a PUBACK. ``received``: the
+    packets that well-served connections sent, as (first byte, body).
     """
 
-    def __init__(self, seed: int, hostile: int, greeting: bytes = b"") -> None:
+    def __init__(
+        self, seed: int = 0, hostile: int = 0, greeting: bytes = b"", forgets: int = 0
+    ) -> None:
         self._greeting = greeting
+        self._forgets = forgets
+        self.received: list[tuple[int, bytes]] = []
         self._chance = random.Random(seed)
         self._hostile = hostile
         self.served = 0
@@ -101,7 +108,7 @@ class HostileBroker:
                     if self.served <= self._hostile:
                         self._mistreat(connection)
                     else:
-                        _serve(connection, self._greeting)
+                        self._serve(connection)
 
     def _mistreat(self, connection: socket.socket) -> None:
         data = bytes_of_a_hostile_broker(self._chance)
@@ -120,23 +127,31 @@ class HostileBroker:
                 while connection.recv(4096):
                     pass
 
+    def _serve(self, connection: socket.socket) -> None:
+        stream = connection.makefile("rb")
+        while head := stream.read(1):
+            body = stream.read(_length(stream))
+            self.received.append((head[0], body))
+            kind = head[0] & 0xF0
+            if kind == 0x10:
+                connection.sendall(ACCEPT + self._greeting)
+            elif kind == 0x30 and head[0] & 6:
+                if self._forgets:
+                    self._forgets -= 1
+                    return
+                start = 2 + int.from_bytes(body[:2], "big")
+                connection.sendall(b"\x40\x02" + body[start : start + 2])
+            elif kind == 0x80:
+                connection.sendall(b"\x90\x03" + body[:2] + b"\x01")
+            elif kind == 0xC0:
+                connection.sendall(b"\xd0\x00")
 
-def _serve(connection: socket.socket, greeting: bytes) -> None:
-    stream = connection.makefile("rb")
-    while head := stream.read(2):
-        length, shift = head[1] & 0x7F, 7
-        while head[1] & 0x80:
-            head = head[:1] + stream.read(1)
-            length |= (head[1] & 0x7F) << shift
-            shift += 7
-        body = stream.read(length)
-        kind = head[0] & 0xF0
-        if kind == 0x10:
-            connection.sendall(ACCEPT + greeting)
-        elif kind == 0x30 and head[0] & 6:
-            start = 2 + int.from_bytes(body[:2], "big")
-            connection.sendall(b"\x40\x02" + body[start : start + 2])
-        elif kind == 0x80:
-            connection.sendall(b"\x90\x03" + body[:2] + b"\x01")
-        elif kind == 0xC0:
-            connection.sendall(b"\xd0\x00")
+
+def _length(stream: BinaryIO) -> int:
+    length = shift = 0
+    while True:
+        digit = stream.read(1)[0]
+        length |= (digit & 0x7F) << shift
+        shift += 7
+        if not digit & 0x80:
+            return length

@@ -67,9 +67,31 @@ def test_a_message_that_the_application_cannot_bear_does_not_end_the_connection(
     board_at: StartBoard,
 ) -> None:
     bomb = b"\x32\x0c\x00\x04test\x00\x07bomb"
-    broker = HostileBroker(SEED, 0, greeting=bomb)
+    broker = HostileBroker(greeting=bomb)
     board = board_at(broker.port)
     board.wait_for("RuntimeError")
     board.tell("publish test after")
     board.wait_for("done after")
     assert "state down connection" not in board.lines
+
+
+def test_what_the_broker_sends_at_quality_1_is_acknowledged_once(board_at: StartBoard) -> None:
+    broker = HostileBroker(greeting=b"\x32\x0a\x00\x04test\x12\x34hi")
+    board = board_at(broker.port)
+    board.wait_for("message test hi")
+    board.tell("publish test after")
+    board.wait_for("done after")
+    assert [body for first, body in broker.received if first == 0x40] == [b"\x12\x34"]
+
+
+def test_what_was_sent_before_is_repeated_as_a_duplicate_of_the_same_identifier(
+    board_at: StartBoard,
+) -> None:
+    broker = HostileBroker(forgets=2)
+    board = board_at(broker.port)
+    board.wait_for("state up")
+    board.tell("publish test kept")
+    board.wait_for("done kept")
+    first, *repeated = [packet for packet in broker.received if packet[0] & 0xF0 == 0x30]
+    assert first[0] == 0x32
+    assert repeated == [(0x3A, first[1])] * 2

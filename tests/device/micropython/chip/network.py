@@ -12,7 +12,7 @@ STAT_IDLE = 1000
 STAT_CONNECTING = 1001
 STAT_GOT_IP = 1010
 
-JOIN_MS = 60
+JOIN_MS = 250  # the firmware looks several times meanwhile
 _NO_AP_FOUND = 201
 _HANDSHAKE = 15
 _BEACON_TIMEOUT = 200
