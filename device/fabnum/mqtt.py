@@ -138,7 +138,7 @@ class Client:
         connection then. A message whose caller is cancelled is not repeated any more.
         """
         data = payload.encode() if isinstance(payload, str) else payload
-        if not qos:
+        if qos == 0:
             while self.up and len(self._outbox) >= _MAX_OUTBOX:
                 await asyncio.sleep_ms(_POLL_MS)
             if not self.up:
@@ -166,8 +166,6 @@ class Client:
         self._topics = [known for known in self._topics if known[0] != topic] + [(topic, qos)]
         if self.up:
             await self._subscribe([(topic, qos)])
-
-    # One connection after the other.
 
     async def _run(self) -> None:
         failures = 0
@@ -200,9 +198,9 @@ class Client:
         connecting = broker.connect(
             self._address, self._ssl, self._server_hostname, self._connect_packet, self._max_packet
         )
-        streams: tuple[asyncio.StreamReader, asyncio.StreamWriter]
-        streams = await asyncio.wait_for_ms(connecting, _OPEN_TIMEOUT_MS)
-        reader, writer = streams
+        reader: asyncio.StreamReader
+        writer: asyncio.StreamWriter
+        reader, writer = await asyncio.wait_for_ms(connecting, _OPEN_TIMEOUT_MS)
         self._failure = None
         self._outbox = []
         self._heard_ms = time.ticks_ms()

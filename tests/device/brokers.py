@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from gateway.broker.authority import Authority
@@ -84,6 +85,9 @@ class Broker:
         """Let it neither answer nor close: connections stand, and are silent."""
         assert self.process is not None
         self.process.send_signal(signal.SIGSTOP)
+        # Its threads stop one by one: until the last has, it may still answer.
+        process = psutil.Process(self.process.pid)
+        wait_until(lambda: process.status() == psutil.STATUS_STOPPED, f"{self.name} to stop")
 
     def thaw(self) -> None:
         assert self.process is not None
