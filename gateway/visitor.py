@@ -4,6 +4,8 @@ Its session is its own and clean: the running gateway keeps its, and nothing sta
 """
 
 import asyncio
+import contextlib
+import logging
 import secrets
 import ssl
 from collections.abc import AsyncIterator
@@ -22,6 +24,9 @@ from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import DEVICE_LEAVES, ROOT, DeviceKey, parse_topic
 from kit.settings import DataFolder, Settings
+
+# Where nobody has set up logging, Python would print gmqtt's warnings between our sentences.
+logging.getLogger("gmqtt").addHandler(logging.NullHandler())
 
 CONNECT_WITHIN_S = 10.0
 WAITING_MESSAGES = 10_000
@@ -90,7 +95,9 @@ async def visit(settings: Settings, folder: DataFolder) -> AsyncIterator[Visitor
         yield visitor
     finally:
         if client.is_connected:
-            await client.disconnect()
+            # What is still coming in when we say good-bye is an error to TLS, and none to us.
+            with contextlib.suppress(OSError):
+                await client.disconnect()
 
 
 class _Connection(gmqtt.Client):  # type: ignore[misc] # gmqtt has no types
