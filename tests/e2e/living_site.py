@@ -140,7 +140,7 @@ class LivingSite(BrokerSite):
         self.switch_on()
         until(
             lambda: {device for device, _boot, _seq in self.stored()} >= self.twins.keys(),
-            f"every object's first reading is stored; {self._log()}",
+            "every object's first reading is stored",
             PATIENCE_S,
         )
 
@@ -163,7 +163,7 @@ class LivingSite(BrokerSite):
         return answer.json() if answer.status_code == 200 else {}
 
     def wait_until_healthy(self) -> None:
-        until(lambda: self.health().get("ok"), f"/healthz says ok; {self._log()}", PATIENCE_S)
+        until(lambda: self.health().get("ok"), "/healthz says ok", PATIENCE_S)
 
     def page(self, path: str) -> str:
         """Return a page as residents get it, in English."""
@@ -213,7 +213,7 @@ class LivingSite(BrokerSite):
     def wait_for_stored(self, more: int) -> None:
         """Wait until so many more frames are stored than now."""
         wanted = self.stored().total() + more
-        until(lambda: self.stored().total() >= wanted, f"{more} more; {self._log()}", PATIENCE_S)
+        until(lambda: self.stored().total() >= wanted, f"{more} more", PATIENCE_S)
 
     def wait_until_nothing_is_missing(self) -> None:
         """Wait for all that was measured until now, then see that each frame is there once.
@@ -224,7 +224,7 @@ class LivingSite(BrokerSite):
         ledgers = {name: twin.ledger() for name, twin in self.twins.items()}
         until(
             lambda: self._excused(self._missing(ledgers)),
-            f"nothing is missing; {self._log()}",
+            "nothing is missing",
             PATIENCE_S,
         )
         stored = self.stored()
@@ -258,9 +258,14 @@ class LivingSite(BrokerSite):
             self.mosquitto.close()
         self._http.close()
         super().close()
+        self._print_logs()
 
-    def _log(self) -> str:
-        return f"see {self._root}"
+    def _print_logs(self) -> None:
+        """Have pytest show the ends of the logs when a test fails."""
+        logs = [self._root / "gateway.log", self._root / "mosquitto" / "log"]
+        for log in logs + [twin.folder / "console.log" for twin in self.twins.values()]:
+            if log.exists():
+                print(f"\n{log}:\n{log.read_text(errors='replace')[-2000:]}")
 
 
 def seconds_until(condition: Callable[[], object], what: str) -> float:

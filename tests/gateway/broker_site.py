@@ -209,6 +209,8 @@ class Mosquitto:
             self.kill()
 
     def listens(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, f"Mosquitto has ended: {self.log}"
         try:
             socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
         except OSError:
