@@ -2,10 +2,10 @@
 
 from fabnum.health import Health
 
-health = None
+health: Health | None = None
 
 
-def start():
+def start() -> Health:
     """Look at the health of this start, once; in safe mode, stay here and never return.
 
     On a board ``/boot.py`` calls it, so that a program that MicroPython cannot even read is no
@@ -24,10 +24,10 @@ def start():
     return health
 
 
-def _deployed():
+def _deployed() -> bool:
     from fabnum import config
 
     try:
-        return config.load()["deployed"]
+        return bool(config.load()["deployed"])
     except config.ConfigError:
         return False

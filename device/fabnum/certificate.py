@@ -10,7 +10,7 @@ _DAY_S = const(86_400)
 _EPOCH_2000 = const(946_684_800)
 
 
-def not_before(authority):
+def not_before(authority: bytes) -> tuple[int, int, int] | None:
     """Return (year, month, day) from which a certificate (DER) is valid; ``None`` if unclear.
 
     Source: RFC 5280, section 4.1.2.5; the first UTCTime in a certificate is its notBefore.
@@ -23,7 +23,7 @@ def not_before(authority):
     return 2000 + int(text[:2]), int(text[2:4]), int(text[4:6])
 
 
-def approximate_clock(authority):
+def approximate_clock(authority: bytes) -> None:
     """Set the chip's clock to the day after, if it says something earlier.
 
     After power-on the chip is in the year 2000, mbedTLS then finds no certificate valid, and the

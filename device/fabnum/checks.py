@@ -6,12 +6,21 @@ Loaded by ``fabnum.config`` when it reads them, and dropped again: it is needed 
 from fabnum.config import ConfigError
 from fabnum.values import is_number
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _SLUG = "abcdefghijklmnopqrstuvwxyz0123456789-"
 _BROKER_DEFAULTS = {"port": 8883, "tls": True, "user": None, "password": None}
-_DEFAULTS = {"period": None, "ntp": "pool.ntp.org", "deployed": False, "settings": {}}
+_DEFAULTS: "dict[str, Any]" = {
+    "period": None,
+    "ntp": "pool.ntp.org",
+    "deployed": False,
+    "settings": {},
+}
 
 
-def checked_build(build):
+def checked_build(build: "dict[str, Any]") -> "dict[str, Any]":
     """Return it. Raises ConfigError."""
     for key, kind in (("parts", list), ("channels", dict), ("commands", dict)):
         if not isinstance(build.get(key), kind):
@@ -19,9 +28,9 @@ def checked_build(build):
     return build
 
 
-def checked_config(content):
+def checked_config(content: "dict[str, Any]") -> "dict[str, Any]":
     """Return a checked configuration. Raises ConfigError for the first thing that is wrong."""
-    config = dict(_DEFAULTS)
+    config: dict[str, Any] = dict(_DEFAULTS)
     config.update(content)
     for key in ("town", "device", "build"):
         _require(_is_slug(config.get(key)), key, "1 à 32 lettres minuscules, chiffres ou tirets")
@@ -39,7 +48,7 @@ def checked_config(content):
     return config
 
 
-def _checked_broker(content):
+def _checked_broker(content: "Any") -> "dict[str, Any]":
     _require(isinstance(content, dict), "broker", "un objet { }")
     broker = dict(_BROKER_DEFAULTS)
     broker.update(content)
@@ -53,20 +62,20 @@ def _checked_broker(content):
     return broker
 
 
-def _require(right, key, expected):
+def _require(right: bool, key: str, expected: str) -> None:
     if not right:
         raise ConfigError("config.json : « %s » doit être %s." % (key, expected))
 
 
-def _is_slug(value):
+def _is_slug(value: object) -> bool:
     return isinstance(value, str) and 1 <= len(value) <= 32 and all(c in _SLUG for c in value)
 
 
-def _are_networks(value):
+def _are_networks(value: object) -> bool:
     return isinstance(value, list) and all(_is_network(network) for network in value)
 
 
-def _is_network(value):
+def _is_network(value: object) -> bool:
     return (
         isinstance(value, dict)
         and isinstance(value.get("ssid"), str)

@@ -11,6 +11,13 @@ from fabnum import log
 from fabnum.values import is_number
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from fabnum.clock import Clock
+
 EXPIRED = "expired"
 UNKNOWN = "unknown-command"
 BAD_ARGUMENT = "bad-argument"
@@ -33,15 +40,23 @@ class Commands:
     not awaited, with each answer, a dict.
     """
 
-    def __init__(self, arguments, handlers, clock, acknowledge):
+    def __init__(
+        self,
+        arguments: "dict[str, Any]",
+        handlers: "dict[str, Callable[..., Any]]",
+        clock: "Clock",
+        acknowledge: "Callable[[dict[str, Any]], object]",
+    ) -> None:
         self._arguments = dict(arguments)
         self._arguments.update(BUILT_IN)
         self._handlers = handlers
         self._clock = clock
         self._acknowledge = acknowledge
-        self._answers = []  # the last ones, so that a repeated command is answered the same
+        self._answers: list[
+            dict[str, Any]
+        ] = []  # the last ones, so that a repeated command is answered the same
 
-    async def handle(self, payload):
+    async def handle(self, payload: bytes) -> None:
         """Carry out one command (bytes). What is not even a command is logged and ignored."""
         command = parse(payload)
         if command is None:
@@ -61,7 +76,7 @@ class Commands:
             answer["error"] = error
         self._acknowledge(answer)
 
-    async def _carry_out(self, command):
+    async def _carry_out(self, command: "dict[str, Any]") -> str | None:
         """Return the code of what went wrong, or ``None``."""
         name, args, expires = command["name"], command["args"], command["expires"]
         now = self._clock.now()
@@ -84,7 +99,7 @@ class Commands:
         return None
 
 
-def parse(payload):
+def parse(payload: bytes) -> "dict[str, Any] | None":
     """Return the command in a payload, its ``args`` and ``expires`` filled in; else ``None``."""
     try:
         command = json.loads(payload)
@@ -103,12 +118,12 @@ def parse(payload):
     return {"id": identifier, "name": name, "args": args, "expires": expires}
 
 
-def fits(kinds, args):
+def fits(kinds: "dict[str, Any]", args: "dict[str, Any]") -> bool:
     """Whether ``args`` are exactly the arguments that ``kinds`` names, each of its kind."""
     return len(kinds) == len(args) and all(k in args and _fits(kinds[k], args[k]) for k in kinds)
 
 
-def _fits(kind, value):
+def _fits(kind: "Any", value: "Any") -> bool:
     if kind == "number":
         return is_number(value)
     if kind == "text":
@@ -126,7 +141,7 @@ def _fits(kind, value):
     return isinstance(kind, (list, tuple)) and value in kind
 
 
-def _consists_of(value, letters, least, most):
+def _consists_of(value: object, letters: str, least: int, most: int) -> bool:
     return (
         isinstance(value, str)
         and least <= len(value) <= most

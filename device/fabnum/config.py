@@ -16,41 +16,46 @@ import json
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 FOLDER = ""
 """What stands before ``/config.json``: empty on a board, a folder in a test."""
 
-_loaded = {}
+_loaded: "dict[str, dict[str, Any]]" = {}
 
 
 class ConfigError(ValueError):
     """A file that cannot be used; ``str()`` is one French sentence with the place and the cause."""
 
 
-def path(name):
+def path(name: str) -> str:
     """Return the path of one of the board's files."""
     return FOLDER + "/" + name
 
 
-def load():
+def load() -> "dict[str, Any]":
     """Return ``config.json`` with its defaults filled in. Raises ConfigError."""
     return _once("config.json")
 
 
-def load_build():
+def load_build() -> "dict[str, Any]":
     """Return ``build.json``: see ``kit.catalogue.Build.for_device``. Raises ConfigError."""
     return _once("build.json")
 
 
-def authority():
+def authority() -> bytes:
     """Return the certificate of the kit's authority, ``ca.der``. Raises ConfigError."""
     try:
         with open(path("ca.der"), "rb") as file:
-            return file.read()
+            certificate: bytes = file.read()
+            return certificate
     except OSError:
         raise ConfigError("ca.der manque : installez de nouveau cet objet.") from None
 
 
-def update(changes):
+def update(changes: "dict[str, Any]") -> None:
     """Write ``config.json`` with some keys changed, whole or not at all.
 
     Raises ConfigError, and writes nothing, if the file there or the result cannot be used; OSError
@@ -66,18 +71,18 @@ def update(changes):
     forget()
 
 
-def forget():
+def forget() -> None:
     """Read the files again at the next call."""
     _loaded.clear()
 
 
-def _once(name):
+def _once(name: str) -> "dict[str, Any]":
     if name not in _loaded:
         _loaded[name] = _check(name, _read(name))
     return _loaded[name]
 
 
-def _check(name, content):
+def _check(name: str, content: "dict[str, Any]") -> "dict[str, Any]":
     from fabnum import checks
 
     try:
@@ -90,10 +95,10 @@ def _check(name, content):
         del sys.modules["fabnum"].checks
 
 
-def _read(name):
+def _read(name: str) -> "dict[str, Any]":
     try:
         with open(path(name)) as file:
-            content = json.load(file)
+            content: Any = json.load(file)
     except OSError:
         raise ConfigError("%s manque : installez de nouveau cet objet." % name) from None
     except ValueError:  # also a UnicodeError

@@ -17,13 +17,13 @@ _HINTS = (
 )
 
 
-def sentence(error, function):
+def sentence(error: Exception, function: str) -> str:
     """Return what went wrong in ``function`` (its name), with file, line and a hint.
 
     An error whose text is already a sentence for people (a ValueError of the kit) keeps it.
     """
-    where = place(error)
-    where = "" if where is None else ", %s ligne %s" % where
+    found = place(error)
+    where = "" if found is None else ", %s ligne %s" % found
     text = str(error)
     for kind, hint in _HINTS:
         if isinstance(error, kind):
@@ -34,7 +34,7 @@ def sentence(error, function):
     return "Erreur dans « %s »%s : %s" % (function, where, text.rstrip(".") + ".")
 
 
-def place(error):
+def place(error: Exception) -> tuple[str, str] | None:
     """Return (file, line) in the learner's own program, the innermost; ``None`` if unknown."""
     trace = io.StringIO()
     sys.print_exception(error, trace)

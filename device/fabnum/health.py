@@ -12,6 +12,10 @@ from fabnum import log
 from fabnum.kept import Kept
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from machine import WDT
+
 CRASHES_TO_SAFE_MODE = const(3)
 _HEALTHY_S = const(60)
 _WATCHDOG_MS = const(60_000)  # longer than any TLS handshake or flash erase holds the loop
@@ -34,30 +38,30 @@ class Health:
     ``safe_mode``: whether the program must not run, until the next restart.
     """
 
-    def __init__(self, kept=None):
+    def __init__(self, kept: Kept | None = None) -> None:
         self._kept = kept or Kept()
-        self._watchdog = None
+        self._watchdog: WDT | None = None
         self.reset = reset_cause()
         self._count()
         self.safe_mode = self._kept.crashes >= CRASHES_TO_SAFE_MODE
 
     @property
-    def kept(self):
+    def kept(self) -> Kept:
         """What survives a reset."""
         return self._kept
 
-    def watch(self, deployed):
+    def watch(self, deployed: bool) -> None:
         """Start the watchdog, on a deployed board only: once started it cannot be stopped."""
         if deployed and self._watchdog is None:
             from machine import WDT
 
             self._watchdog = WDT(timeout=_WATCHDOG_MS)
 
-    def crashed(self):
+    def crashed(self) -> None:
         """Count a crash of the firmware, which is about to restart."""
         self._kept.set_crashes(self._kept.crashes + 1)
 
-    async def run(self):
+    async def run(self) -> None:
         """Feed the watchdog as long as the loop runs; forget the crashes after a healthy minute.
 
         In safe mode too: the next restart tries the program again.
@@ -66,11 +70,12 @@ class Health:
         while True:
             if self._watchdog:
                 self._watchdog.feed()
-            if self._kept.crashes and _since(started) >= _HEALTHY_S * 1000:
+            ran_ms = time.ticks_diff(time.ticks_ms(), started)
+            if self._kept.crashes and ran_ms >= _HEALTHY_S * 1000:
                 self._kept.set_crashes(0)
             await asyncio.sleep(_FEED_S)
 
-    def _count(self):
+    def _count(self) -> None:
         if self.reset == "watchdog":
             self.crashed()
             log.say("Le programme s’est bloqué : le chien de garde a redémarré la carte.")
@@ -78,7 +83,7 @@ class Health:
             self._kept.set_crashes(0)
 
 
-def reset_cause():
+def reset_cause() -> str:
     """Return the contract's word for why the board started."""
     import machine
 
@@ -87,7 +92,3 @@ def reset_cause():
         if cause is not None and getattr(machine, name, None) == cause:
             return word
     return "unknown"
-
-
-def _since(ticks):
-    return time.ticks_diff(time.ticks_ms(), ticks)

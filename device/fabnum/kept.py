@@ -7,6 +7,10 @@ program.
 
 import struct
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from machine import RTC
+
 _FORM = "<2sBB"
 _MAGIC = b"F1"
 
@@ -14,7 +18,7 @@ _MAGIC = b"F1"
 class Kept:
     """``crashes``: in a row, without a healthy minute between. ``clock_set``: by somebody."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._rtc = _rtc()
         self.crashes = 0
         self.clock_set = self._rtc is None  # a PC knows the time
@@ -25,24 +29,24 @@ class Kept:
                 self.crashes = crashes
                 self.clock_set = bool(clock_set)
 
-    def set_crashes(self, crashes):
+    def set_crashes(self, crashes: int) -> None:
         """Remember how often in a row the firmware has crashed."""
         if crashes != self.crashes:
             self.crashes = min(crashes, 255)
             self._write()
 
-    def set_clock_set(self):
+    def set_clock_set(self) -> None:
         """Remember that the chip's clock is right from now on."""
         if not self.clock_set:
             self.clock_set = True
             self._write()
 
-    def _write(self):
+    def _write(self) -> None:
         if self._rtc:
             self._rtc.memory(struct.pack(_FORM, _MAGIC, self.crashes, self.clock_set))
 
 
-def _rtc():
+def _rtc() -> "RTC | None":
     try:
         from machine import RTC
     except ImportError:

@@ -21,6 +21,11 @@ import asyncio
 
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 READY = const(0)
 STARTING = const(-1)
 FAULT = const(7)
@@ -52,19 +57,19 @@ _PIXEL_LIT = (24, 24, 24)
 class Led:
     """The LED of the configuration's ``settings``; nothing to see if they name none."""
 
-    def __init__(self, settings):
-        self._set = _output(settings)
+    def __init__(self, settings: "dict[str, Any]") -> None:
+        self._light = _output(settings)
         self._code = STARTING
         self._identify = False
         self._news = asyncio.Event()
 
-    def show(self, code):
+    def show(self, code: int) -> None:
         """Show a code from now on: READY, STARTING or a number of blinks."""
         if code != self._code:
             self._code = code
             self._news.set()
 
-    def tell(self, up, reason, fault, safe_mode):
+    def tell(self, up: bool, reason: str, fault: bool, safe_mode: bool) -> None:
         """Show the code for how the board is; ``reason``: why there is no connection."""
         if safe_mode:
             self.show(SAFE_MODE)
@@ -75,44 +80,45 @@ class Led:
         else:
             self.show(FAULT if fault else READY)
 
-    def identify(self):
+    def identify(self) -> None:
         """Blink for ten seconds, then go on as before."""
         self._identify = True
         self._news.set()
 
-    async def run(self):
+    async def run(self) -> None:
         """Blink for ever."""
-        if self._set is None:
+        light = self._light
+        if light is None:
             return
         while True:
             self._news.clear()
             if self._identify:
                 self._identify = False
-                await self._blink((_BLINK_MS, _BLINK_MS) * (_IDENTIFY_MS // (2 * _BLINK_MS)))
+                await self._blink(light, (_BLINK_MS, _BLINK_MS) * (_IDENTIFY_MS // (2 * _BLINK_MS)))
             else:
-                await self._blink(pattern(self._code))
+                await self._blink(light, pattern(self._code))
 
-    async def _blink(self, pattern):
+    async def _blink(self, light: "Callable[[bool], object]", pattern: tuple[int, ...]) -> None:
         lit = True
         for milliseconds in pattern:
-            self._set(lit)
+            light(lit)
             lit = not lit
             if await self._interrupted(milliseconds):
-                break
-        self._set(False)
+                # A change must not make it blink faster than it should.
+                light(False)
+                await asyncio.sleep_ms(2 * _BLINK_MS)
+                return
+        light(False)
 
-    async def _interrupted(self, milliseconds):
+    async def _interrupted(self, milliseconds: int) -> bool:
         try:
             await asyncio.wait_for_ms(self._news.wait(), milliseconds)
         except asyncio.TimeoutError:
             return False
-        # A change must not make it blink faster than it should.
-        self._set(False)
-        await asyncio.sleep_ms(2 * _BLINK_MS)
         return True
 
 
-def pattern(code):
+def pattern(code: int) -> tuple[int, ...]:
     """Return milliseconds on, off, on, off … of one round of a code."""
     if code == READY:
         return _HEARTBEAT_MS
@@ -121,7 +127,7 @@ def pattern(code):
     return (_BLINK_MS, _BLINK_MS) * (code - 1) + (_BLINK_MS, _PAUSE_MS)
 
 
-def _output(settings):
+def _output(settings: "dict[str, Any]") -> "Callable[[bool], object] | None":
     number = settings.get("led")
     if number is None:
         return None
@@ -134,7 +140,7 @@ def _output(settings):
 
         pixel = NeoPixel(pin, 1)
 
-        def set_pixel(lit):
+        def set_pixel(lit: bool) -> None:
             pixel[0] = _PIXEL_LIT if lit else (0, 0, 0)
             pixel.write()
 

@@ -6,6 +6,11 @@ import json
 from fabnum import broker, mqtt
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 _TIME_TOPIC = "fabnum/1/time"
 _KEEPALIVE_S = const(30)
 _OUTBOX = const(16)
@@ -19,13 +24,22 @@ class Link:
     ``connections`` counts how often it came up.
     """
 
-    def __init__(self, config, authority, on_command, on_time, on_state):
+    def __init__(
+        self,
+        config: "dict[str, Any]",
+        authority: bytes | None,
+        on_command: "Callable[[bytes], object]",
+        on_time: "Callable[[bytes], object]",
+        on_state: "Callable[[bool, str], object]",
+    ) -> None:
         town, device, to = config["town"], config["device"], config["broker"]
         self._base = "fabnum/1/%s/%s/" % (town, device)
         self._on_command = on_command
         self._on_time = on_time
         self._on_state = on_state
-        self._outbox = []  # events and answers, (leaf, content), oldest first
+        self._outbox: list[
+            tuple[str, dict[str, Any]]
+        ] = []  # events and answers, (leaf, content), oldest first
         self._posted = asyncio.Event()
         self.came_up = asyncio.Event()
         self.connections = 0
@@ -43,41 +57,41 @@ class Link:
         )
 
     @property
-    def up(self):
+    def up(self) -> bool:
         """Whether the broker is there now."""
         return self._client.up
 
-    async def start(self):
+    async def start(self) -> None:
         """Begin to connect, and stay connected."""
         await self._client.subscribe(self._base + "command")
         await self._client.subscribe(_TIME_TOPIC, 0)
         self._client.start()
 
-    async def stop(self):
+    async def stop(self) -> None:
         """Say good-bye. What has not arrived yet stays where it is."""
         await self._client.stop()
 
-    def retry(self):
+    def retry(self) -> None:
         """Connect now: the network is back."""
         self._client.retry()
 
-    async def connected(self):
+    async def connected(self) -> None:
         """Wait until the broker is there."""
         while not self._client.up:
             self.came_up.clear()
             await self.came_up.wait()
 
-    async def publish(self, leaf, payload, retain=False):
+    async def publish(self, leaf: str, payload: bytes, retain: bool = False) -> None:
         """Publish bytes on a leaf; return when the broker has them, however long that takes."""
         await self._client.publish(self._base + leaf, payload, 1, retain)
 
-    def post(self, leaf, content):
+    def post(self, leaf: str, content: "dict[str, Any]") -> None:
         """Keep something (a dict) to be published in its turn; the oldest gives way if need be."""
         self._outbox.append((leaf, content))
         del self._outbox[:-_OUTBOX]
         self._posted.set()
 
-    async def run(self):
+    async def run(self) -> None:
         """Publish what was posted; never returns."""
         while True:
             while self._outbox:
@@ -88,19 +102,19 @@ class Link:
             self._posted.clear()
             await self._posted.wait()
 
-    async def flush(self):
+    async def flush(self) -> None:
         """Wait until everything posted has arrived."""
         while self._outbox:
             await asyncio.sleep_ms(20)
 
-    def _take(self, topic, payload, retained):
+    def _take(self, topic: str, payload: bytes, retained: bool) -> None:
         if topic == _TIME_TOPIC:
             self._on_time(payload)
         elif topic == self._base + "command" and not retained:
             # A retained one is old, whoever left it there: lamps do not switch on by themselves.
             self._on_command(payload)
 
-    def _change(self, up, reason):
+    def _change(self, up: bool, reason: str) -> None:
         if up:
             self.connections += 1
             self.came_up.set()

@@ -15,30 +15,31 @@ _LINES = const(24)
 _FILE_BYTES = const(4096)
 _SAVE_EVERY_S = const(600)
 
-_lines = []
-_unsaved = []
-_hidden = []
+_lines: list[str] = []
+_unsaved: list[str] = []
+_hidden: list[str] = []
+_started = time.ticks_ms()
 _saved_at = None
 
 
-def hide(secrets):
+def hide(secrets: list[str | None]) -> None:
     """Replace these words by dots from now on. Empty ones and ``None`` are ignored."""
     _hidden.extend([secret for secret in secrets if secret])
 
 
-def say(text):
+def say(text: str) -> None:
     """Log one line. It goes to the console at once, to the file when that is next written."""
     for secret in _hidden:
         text = text.replace(secret, "•••")
     print(text)
-    line = "%d %s" % (time.ticks_ms() // 1000, text)
+    line = "%d %s" % (time.ticks_diff(time.ticks_ms(), _started) // 1000, text)
     _lines.append(line)
     _unsaved.append(line)
     del _lines[:-_LINES]
     del _unsaved[:-_LINES]
 
 
-def fail(text):
+def fail(text: str) -> None:
     """Log a failure; the file is written now, but no more often than every ten minutes."""
     say(text)
     now = time.ticks_ms()
@@ -46,12 +47,12 @@ def fail(text):
         save()
 
 
-def lines():
+def lines() -> list[str]:
     """Return the last lines, oldest first."""
     return list(_lines)
 
 
-def save():
+def save() -> None:
     """Write what is not in the file yet. A flash that refuses is no reason to stop."""
     global _saved_at
     _saved_at = time.ticks_ms()

@@ -9,6 +9,11 @@ time is known. A frame of an earlier boot that was not is dropped: its time is l
 import asyncio
 import json
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fabnum.clock import Clock
+    from fabnum.ring import Batch, Ring
+
 _UNDATED = b'{"m"'
 
 
@@ -18,7 +23,7 @@ class Outgoing:
     ``dropped``: frames of its batch that cannot be dated any more.
     """
 
-    def __init__(self, batch, payload, aged, dropped):
+    def __init__(self, batch: "Batch", payload: bytes, aged: bool, dropped: int) -> None:
         self.batch = batch
         self.payload = payload
         self.aged = aged
@@ -32,33 +37,33 @@ class Queue:
     frames lie.
     """
 
-    def __init__(self, ring, clock, boot):
+    def __init__(self, ring: "Ring", clock: "Clock", boot: str) -> None:
         self._ring = ring
         self._clock = clock
         self._boot = boot
         self._seq = 0
         self._arrived = asyncio.Event()
 
-    def __len__(self):
+    def __len__(self) -> int:
         """Return how many frames wait."""
         return len(self._ring)
 
     @property
-    def dropped(self):
+    def dropped(self) -> int:
         """How many frames were dropped since the board was installed."""
         return self._ring.dropped
 
     @property
-    def measured(self):
+    def measured(self) -> int:
         """How many frames this boot has measured: the next ``seq``."""
         return self._seq
 
     @property
-    def on_flash(self):
+    def on_flash(self) -> bool:
         """Whether all that waits would survive power loss now."""
         return self._ring.on_flash
 
-    def put(self, values):
+    def put(self, values: dict[str, float]) -> None:
         """Keep one moment's values (number by channel). Raises ValueError if they are too many."""
         now = self._clock.now()
         head = '{"m":%d,' % self._clock.monotonic() if now is None else "{"
@@ -74,13 +79,13 @@ class Queue:
         self._seq += 1
         self._arrived.set()
 
-    async def arrival(self):
+    async def arrival(self) -> None:
         """Wait until a frame waits."""
         while not len(self._ring):
             self._arrived.clear()
             await self._arrived.wait()
 
-    def take(self):
+    def take(self) -> Outgoing | None:
         """Return the oldest frames as one Outgoing, or ``None`` if none waits.
 
         They stay until :meth:`remove`. What can no longer be dated is dropped on the way.
@@ -102,11 +107,11 @@ class Queue:
                 return Outgoing(batch, payload, aged, dropped)
             self._ring.remove(batch, dropped)
 
-    def remove(self, outgoing):
+    def remove(self, outgoing: Outgoing) -> None:
         """Forget what the broker has."""
         self._ring.remove(outgoing.batch, outgoing.dropped)
 
-    async def date(self):
+    async def date(self) -> None:
         """Date, on flash, what this boot measured before it knew the time.
 
         To be called once the clock is set. It lets others run between two segments.
@@ -121,7 +126,7 @@ class Queue:
                 pass  # it is dated when it is sent; only power loss before that loses its time
             await asyncio.sleep(0)
 
-    def _dated(self, record):
+    def _dated(self, record: bytes) -> bytes | None:
         """Return the record with ``t``, else with ``age``; ``None`` if it is of an earlier boot."""
         if not record.startswith(_UNDATED):
             return record

@@ -7,6 +7,15 @@ import sys
 from fabnum import VERSION
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fabnum.clock import Clock
+    from fabnum.health import Health
+    from fabnum.online import Online
+    from fabnum.queue import Queue
+
 _AT_LEAST_EVERY_S = const(600)
 _SETTLE_MS = const(200)  # several changes at once make one status
 
@@ -14,29 +23,37 @@ _SETTLE_MS = const(200)  # several changes at once make one status
 class Report:
     """Publishes ``about`` on every connection, ``status`` then, on change and every ten minutes.
 
-    ``period``: seconds between two readings. ``rssi()``: strength of the Wi-Fi signal or ``None``.
+    ``online``: the way out, ``None`` where the configuration cannot be used. ``period``: seconds
+    between two readings.
     """
 
-    def __init__(self, link, queue, clock, health, build, boot, rssi):
-        self._link = link
+    def __init__(
+        self,
+        online: "Online | None",
+        queue: "Queue",
+        clock: "Clock",
+        health: "Health",
+        build: "dict[str, Any]",
+        boot: str,
+    ) -> None:
+        self._online = online
         self._queue = queue
         self._clock = clock
         self._health = health
         self._build = build
         self._boot = boot
-        self._rssi = rssi
-        self._faults = ["safe-mode"] if health.safe_mode else []
+        self._faults: list[str] = ["safe-mode"] if health.safe_mode else []
         self._started = False
         self._about_wanted = True
         self._news = asyncio.Event()
         self.period = build["period"]
 
     @property
-    def faults(self):
+    def faults(self) -> list[str]:
         """What is wrong now, in short words such as ``sensor:scd41``; the oldest first."""
         return self._faults
 
-    def fault(self, word, wrong=True):
+    def fault(self, word: str, wrong: bool = True) -> None:
         """Say that something is wrong, or is no longer."""
         if wrong == (word in self._faults):
             return
@@ -46,44 +63,43 @@ class Report:
             self._faults.remove(word)
         self._news.set()
 
-    def started(self):
+    def started(self) -> None:
         """Say that the parts are awake: from now on the board is ready, or degraded."""
         self._started = True
         self._news.set()
 
-    def ask(self):
+    def ask(self) -> None:
         """Publish both again, soon."""
         self._about_wanted = True
         self._news.set()
 
-    def set_period(self, seconds):
+    def set_period(self, seconds: float) -> None:
         """Say so when the time between two readings changes."""
         if seconds != self.period:
             self.period = seconds
             self._news.set()
 
-    def connected(self):
-        """Publish both on the new connection."""
-        self.ask()
-
-    async def run(self):
+    async def run(self) -> None:
         """Publish for ever."""
+        if self._online is None:
+            return
+        link = self._online.link
         while True:
-            await self._link.connected()
+            await link.connected()
             await asyncio.sleep_ms(_SETTLE_MS)
             self._news.clear()
             if self._about_wanted:
                 self._about_wanted = False
-                await self._publish("about", self.about())
-            await self._publish("status", self.status())
+                await link.publish("about", json.dumps(self.about()).encode(), retain=True)
+            await link.publish("status", json.dumps(self.status()).encode(), retain=True)
             try:
                 await asyncio.wait_for(self._news.wait(), _AT_LEAST_EVERY_S)
             except asyncio.TimeoutError:
                 pass
 
-    def status(self):
+    def status(self) -> "dict[str, Any]":
         """Return the content of ``status``."""
-        status = {
+        status: dict[str, Any] = {
             "state": "starting",
             "why": self._faults[0] if self._faults else "",
             "boot": self._boot,
@@ -97,12 +113,12 @@ class Report:
         now = self._clock.now()
         if now is not None:
             status["t"] = now
-        rssi = self._rssi()
+        rssi = self._online.rssi() if self._online else None
         if rssi is not None:
             status["wifi"] = rssi
         return status
 
-    def about(self):
+    def about(self) -> "dict[str, Any]":
         """Return the content of ``about``."""
         return {
             "build": self._build["id"],
@@ -113,9 +129,6 @@ class Report:
             "channels": list(self._build["channels"]),
             "period": self.period,
             "platform": sys.platform,
-            "micropython": ".".join([str(number) for number in sys.implementation[1][:3]]),
+            "micropython": ".".join([str(number) for number in sys.implementation.version[:3]]),
             "safe_mode": self._health.safe_mode,
         }
-
-    async def _publish(self, leaf, content):
-        await self._link.publish(leaf, json.dumps(content).encode(), retain=True)

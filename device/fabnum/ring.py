@@ -21,6 +21,10 @@ from binascii import crc32
 
 from fabnum import segment
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _SUFFIX = ".q1"
 _TEMPORARY = ".new"
 _DROPPED = "dropped"
@@ -31,7 +35,7 @@ _ENOSPC = 28
 class Batch:
     """The records of one segment, in order, on their way out. ``lost``: those flash has spoilt."""
 
-    def __init__(self, number, records, lost):
+    def __init__(self, number: int, records: list[bytes], lost: int) -> None:
         self.number = number
         self.records = records
         self.lost = lost
@@ -40,32 +44,36 @@ class Batch:
 class Ring:
     """See the module. ``dropped`` counts the records dropped since the folder was made."""
 
-    def __init__(self, folder="/queue", segments=64, segment_bytes=4096, spare=32):
+    def __init__(
+        self, folder: str = "/queue", segments: int = 64, segment_bytes: int = 4096, spare: int = 32
+    ) -> None:
         self._folder = folder
         self._limit = segments
         self._segment_bytes = segment_bytes
         self._spare_limit = spare
-        self._segments = []  # (number, records), oldest first
+        self._segments: list[tuple[int, int]] = []  # (number, records), oldest first
         self._room = 0  # bytes that still fit into the newest segment; 0 when it is sealed
         self._next = 1
         self._taken = 0  # number of the segment on its way out
-        self._spare = []  # records that wait in RAM for the flash, newer than all on flash
+        self._spare: list[
+            bytes
+        ] = []  # records that wait in RAM for the flash, newer than all on flash
         self._dropped_segment = 0  # the segment that was dropped last
         self._unsaved = False  # whether ``dropped`` on flash is behind
         self._recovered = False
         self.dropped = 0
         self._try(self._recover)
 
-    def __len__(self):
+    def __len__(self) -> int:
         """Return how many records wait."""
         return sum([count for _, count in self._segments]) + len(self._spare)
 
     @property
-    def on_flash(self):
+    def on_flash(self) -> bool:
         """Whether all that waits is on flash: false while it is full or failing."""
         return not self._spare
 
-    def append(self, record):
+    def append(self, record: bytes) -> None:
         """Add a record (bytes). It is on flash when this returns, if :attr:`on_flash`.
 
         Raises ValueError for one that is empty or larger than a segment.
@@ -77,7 +85,7 @@ class Ring:
             self._spare.pop(0)
             self._count_dropped(1)
 
-    def take(self):
+    def take(self) -> Batch | None:
         """Return the oldest Batch, or ``None`` if nothing waits. It stays until it is removed."""
         while self._segments:
             number, count = self._segments[0]
@@ -95,7 +103,7 @@ class Ring:
             return Batch(0, list(self._spare), 0)
         return None
 
-    def remove(self, batch, dropped=0):
+    def remove(self, batch: Batch, dropped: int = 0) -> None:
         """Forget a batch that has arrived; ``dropped`` of its records are counted as dropped."""
         if batch.number == 0:
             self._spare = [record for record in self._spare if record not in batch.records]
@@ -108,16 +116,16 @@ class Ring:
         self._taken = 0
         self._forget(batch.number)
 
-    def numbers(self):
+    def numbers(self) -> list[int]:
         """Return the numbers of the segments on flash, oldest first, but for the one taken."""
         return [number for number, _ in self._segments if number != self._taken]
 
-    def read(self, number):
+    def read(self, number: int) -> list[bytes]:
         """Return the good records of a segment. Raises OSError."""
         with open(self._path(number), "rb") as file:
             return segment.decode(file.read())[0]
 
-    def rewrite(self, number, records):
+    def rewrite(self, number: int, records: list[bytes]) -> None:
         """Replace the records of a segment by as many others, all at once. Raises OSError."""
         if (number, len(records)) not in self._segments:
             return  # it went out meanwhile, or holds a spoilt record, which must still be counted
@@ -128,7 +136,7 @@ class Ring:
 
     # Writing.
 
-    def _spill(self):
+    def _spill(self) -> None:
         """Write what waits in RAM to flash. Raises OSError; what is written no longer waits."""
         if not self._recovered:
             self._recover()
@@ -143,7 +151,7 @@ class Ring:
         if self._unsaved:
             self._save_dropped()
 
-    def _write(self, record):
+    def _write(self, record: bytes) -> None:
         data = segment.encode(record)
         if len(data) > self._room:
             self._open_segment()
@@ -155,7 +163,7 @@ class Ring:
         self._room = room - len(data)
         self._segments[-1] = (number, count + 1)
 
-    def _open_segment(self):
+    def _open_segment(self) -> None:
         while len(self._segments) >= self._limit and self._drop_oldest():
             pass
         if self._segments and not self._segments[-1][1]:
@@ -164,7 +172,7 @@ class Ring:
         self._next += 1
         self._room = self._segment_bytes
 
-    def _drop_oldest(self):
+    def _drop_oldest(self) -> bool:
         """Drop the oldest segment that is not on its way out; return whether there was one."""
         for number, count in self._segments:
             if number != self._taken:
@@ -173,7 +181,7 @@ class Ring:
                 return True
         return False
 
-    def _forget(self, number):
+    def _forget(self, number: int) -> None:
         if number == (self._segments[-1][0] if self._segments else 0):
             self._room = 0
         self._segments = [entry for entry in self._segments if entry[0] != number]
@@ -182,13 +190,13 @@ class Ring:
     # The number of dropped records. It is written before the segment that it counts is removed, and
     # names that segment: if power fails between the two, the segment is removed at the next start.
 
-    def _count_dropped(self, count, number=None):
+    def _count_dropped(self, count: int, number: int | None = None) -> None:
         self.dropped += count
         if number is not None:
             self._dropped_segment = number
         self._unsaved = not self._try(self._save_dropped)
 
-    def _save_dropped(self, dropped=None, number=None):
+    def _save_dropped(self, dropped: int | None = None, number: int | None = None) -> None:
         if not self._recovered:
             raise OSError(_EIO)  # the number on flash is not known yet
         dropped = self.dropped if dropped is None else dropped
@@ -201,7 +209,7 @@ class Ring:
 
     # Starting again.
 
-    def _recover(self):
+    def _recover(self) -> None:
         """Find what an earlier start left behind. Raises OSError if flash cannot be read."""
         try:
             names = os.listdir(self._folder)
@@ -220,7 +228,7 @@ class Ring:
         self.dropped += dropped
         self._recovered = True
 
-    def _recover_segment(self, number):
+    def _recover_segment(self, number: int) -> None:
         self._next = number + 1
         with open(self._path(number), "rb") as file:
             data = file.read()
@@ -231,7 +239,7 @@ class Ring:
         self._segments.append((number, len(records) + spoilt))
         self._room = max(0, self._segment_bytes - len(data)) if clean else 0
 
-    def _load_dropped(self):
+    def _load_dropped(self) -> tuple[int, int]:
         with open(self._folder + "/" + _DROPPED, "rb") as file:
             data = file.read()
         if len(data) != 12 or struct.unpack_from("<I", data, 8)[0] != crc32(data[:8]):
@@ -240,17 +248,17 @@ class Ring:
 
     # Files.
 
-    def _path(self, number):
+    def _path(self, number: int) -> str:
         return "%s/%08d%s" % (self._folder, number, _SUFFIX)
 
-    def _replace(self, name, data):
+    def _replace(self, name: str, data: bytes) -> None:
         path = self._folder + "/" + name
         with open(path + _TEMPORARY, "wb") as file:
             file.write(data)
         os.rename(path + _TEMPORARY, path)
 
     @staticmethod
-    def _try(action):
+    def _try(action: "Callable[[], object]") -> bool:
         try:
             action()
         except OSError:

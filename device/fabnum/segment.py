@@ -14,18 +14,18 @@ HEAD_BYTES = const(6)
 _HEAD = "<HI"
 
 
-def encode(record):
+def encode(record: bytes) -> bytes:
     """Return the bytes that stand for ``record`` (bytes, 1 to 65535 of them) in a segment."""
     return struct.pack(_HEAD, len(record), crc32(record, len(record))) + record
 
 
-def decode(data):
+def decode(data: bytes) -> tuple[list[bytes], int, bool]:
     """Return ``(records, spoilt, clean)`` for the bytes of a segment.
 
     ``spoilt``: complete records whose CRC is wrong, besides the last. ``clean``: nothing but whole
     records; otherwise it ends in a torn one and must not be appended to.
     """
-    records = []
+    records: list[bytes] = []
     spoilt = 0
     torn = False
     at = 0

@@ -17,14 +17,24 @@ On a board in safe mode even the import does not return: see ``fabnum.boot``.
 
 from fabnum import boot
 from fabnum.program import Periodic, Program
+from fabnum.values import is_number
 
-boot.start()
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
 
+    from fabnum.app import App
+    from fabnum.parts import Part
+
+    _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_health = boot.start()
 _program = Program()
-_app = None
+_app: "App | None" = None
 
 
-def part(part_id):
+def part(part_id: str) -> "Part":
     """Return the part of that id in the build's ``build.toml`` (see ``fabnum.parts.Part``).
 
     ``await part.read()`` gives ``{channel: value}``; ``part.driver`` is the object of its driver,
@@ -37,57 +47,57 @@ def part(part_id):
     return _program.parts[part_id]
 
 
-def every(seconds, fixed=False):
+def every(seconds: float, fixed: bool = False) -> "Callable[[_Function], _Function]":
     """Call the function below every ``seconds``, for the first time as soon as the board is up.
 
     The board's period, where its configuration has one or the gateway sends one, replaces
     ``seconds``, unless ``fixed`` is true. The function may be ``async`` or plain.
     """
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not seconds > 0:
+    if not is_number(seconds) or seconds <= 0:
         raise ValueError("@station.every(…) : donnez un nombre de secondes plus grand que 0.")
 
-    def remember(function):
+    def remember(function: "_Function") -> "_Function":
         _program.periodics.append(Periodic(function, seconds, fixed))
         return function
 
     return remember
 
 
-def task(function):
+def task(function: "_Function") -> "_Function":
     """Run the ``async`` function below all the time, beside the others: an animation, say."""
     _program.tasks.append(function)
     return function
 
 
-def on_command(name):
+def on_command(name: str) -> "Callable[[_Function], _Function]":
     """Call the function below when the object is told ``name`` (a command of ``build.toml``).
 
     It gets the command's arguments by name, already checked: ``def colour(colour): …``. It may be
     ``async`` or plain. What it raises is answered ``failed``.
     """
 
-    def remember(function):
+    def remember(function: "_Function") -> "_Function":
         _program.commands[name] = function
         return function
 
     return remember
 
 
-def on_press(button):
+def on_press(button: "str | Part") -> "Callable[[_Function], _Function]":
     """Call the function below at each press of a button: a part, or its id.
 
     The part's driver has ``async pressed()``, which returns once for each press.
     """
     pressed = part(button) if isinstance(button, str) else button
 
-    def remember(function):
+    def remember(function: "_Function") -> "_Function":
         _program.presses.append((pressed, function))
         return function
 
     return remember
 
 
-def send(**values):
+def send(**values: float) -> None:
     """Send one moment's readings, by channel: ``station.send(temperature=21.5)``.
 
     They are safe on flash when this returns, and go out as soon as there is a network. Raises
@@ -96,12 +106,12 @@ def send(**values):
     _running().send(values)
 
 
-def event(name, **data):
+def event(name: str, **data: "Any") -> None:
     """Tell that something happened: ``station.event("vote", option=2)``. Kept in RAM until sent."""
     _running().event(name, data)
 
 
-def setting(name, default=None):
+def setting(name: str, default: "Any" = None) -> "Any":
     """Return one of the ``settings`` of ``config.json``, or ``default``.
 
     Where that file cannot be used the program runs all the same, with the defaults.
@@ -114,16 +124,16 @@ def setting(name, default=None):
         return default
 
 
-def run():
+def run() -> None:
     """Start everything: the functions above, the Wi-Fi, the way to the broker. Never returns."""
     global _app
     from fabnum.app import App
 
-    _app = App(_program, boot.health)
+    _app = App(_program, _health)
     _app.run()
 
 
-def _running():
+def _running() -> "App":
     if _app is None:
         raise ValueError("Appelez station.run() à la fin du programme avant d’envoyer une mesure.")
     return _app

@@ -5,6 +5,12 @@ import time
 
 from micropython import const
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fabnum.clock import Clock
+    from fabnum.link import Link
+    from fabnum.queue import Queue
+
 _TIME_PATIENCE_MS = const(65_000)  # the gateway tells the time every 60 s
 _AGED_TIMEOUT_S = const(30)  # after so long, what says how old it is must be written anew
 
@@ -12,12 +18,12 @@ _AGED_TIMEOUT_S = const(30)  # after so long, what says how old it is must be wr
 class Uplink:
     """Sends what waits in the queue as soon as there is a connection, oldest first."""
 
-    def __init__(self, queue, link, clock):
+    def __init__(self, queue: "Queue", link: "Link", clock: "Clock") -> None:
         self._queue = queue
         self._link = link
         self._clock = clock
 
-    async def run(self):
+    async def run(self) -> None:
         """Send for ever."""
         while True:
             await self._queue.arrival()
@@ -36,7 +42,7 @@ class Uplink:
                 await sending
             self._queue.remove(outgoing)
 
-    async def _wait_for_time(self):
+    async def _wait_for_time(self) -> None:
         """Give the time a minute to come in, once connected.
 
         A frame that only says how old it is would be dated wrongly if the gateway is away: the

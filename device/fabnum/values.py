@@ -1,7 +1,7 @@
 """What a reading may be."""
 
 
-def is_number(value):
+def is_number(value: object) -> bool:
     """Whether a value is a finite number, and not a truth value."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False

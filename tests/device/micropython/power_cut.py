@@ -92,7 +92,7 @@ def formatted():
 
 
 def use(flash):
-    try:
+    try:  # noqa: SIM105 - MicroPython has no contextlib
         vfs.umount("/flash")
     except OSError:
         pass

@@ -1,0 +1,97 @@
+"""The way to the broker: Wi-Fi, then the time, then MQTT, each as soon as it can be."""
+
+from fabnum import config, log, supervise
+from fabnum.clock import EARLIEST, Clock, chip_time
+from fabnum.link import Link
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from fabnum.wifi import Wifi
+
+
+class Online:
+    """Keeps the board in its Wi-Fi and at its broker. ``settings``: the checked configuration.
+
+    ``reason``: one word for why there is no connection, empty if there is one or nothing is wrong
+    yet. ``on_command(payload)`` hears what the object is told, ``on_change(up)`` of every change,
+    ``up`` being whether the broker has just been reached.
+    """
+
+    def __init__(
+        self,
+        settings: "dict[str, Any]",
+        clock: Clock,
+        on_command: "Callable[[bytes], None]",
+        on_change: "Callable[[bool], None]",
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._on_change = on_change
+        self._wifi_reason = ""
+        self._link_reason = ""
+        broker = settings["broker"]
+        log.hide([broker["password"]] + [known.get("password") for known in settings["wifi"]])
+        authority = config.authority() if broker["tls"] else None
+        self.link = Link(
+            settings, authority, on_command, clock.set_from_message, self._link_changed
+        )
+        self._wifi = self._station()
+
+    @property
+    def reason(self) -> str:
+        """Why there is no connection: the Wi-Fi's reason before the broker's."""
+        return self._wifi_reason or self._link_reason
+
+    def rssi(self) -> int | None:
+        """Return the strength of the Wi-Fi in dBm, or ``None``."""
+        return self._wifi.rssi() if self._wifi else None
+
+    async def run(self) -> None:
+        """Start all that it takes; return when the client has begun to connect."""
+        if self._wifi:
+            supervise.keep("wifi", self._wifi.run)
+            await self._wifi.connected.wait()
+        server = self._settings["ntp"]
+        if server:
+            from fabnum import ntp
+
+            supervise.keep("ntp", lambda: ntp.keep(self._clock, server))
+        if self._settings["broker"]["tls"] and chip_time() < EARLIEST:
+            from fabnum import certificate
+
+            certificate.approximate_clock(config.authority())
+        await self.link.start()
+        supervise.keep("link", self.link.run)
+
+    def _station(self) -> "Wifi | None":
+        try:
+            from fabnum.wifi import Wifi
+        except ImportError:
+            return None  # MicroPython on a PC is in the network already
+        return Wifi(self._settings["wifi"], self._wifi_changed, self._settings["device"])
+
+    def _wifi_changed(self, up: bool, reason: str) -> None:
+        self._wifi_reason = reason
+        if up and self._wifi:
+            log.say("Wi-Fi : connecté à « %s »." % self._wifi.ssid)
+            self.link.retry()
+        else:
+            _say_why(reason)
+        self._on_change(False)
+
+    def _link_changed(self, up: bool, reason: str) -> None:
+        self._link_reason = reason
+        if up:
+            log.say("Serveur : connecté.")
+        elif not self._wifi_reason:
+            _say_why(reason)
+        self._on_change(up)
+
+
+def _say_why(reason: str) -> None:
+    from fabnum.sentences import SENTENCES
+
+    log.say(SENTENCES.get(reason, reason))
