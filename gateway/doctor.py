@@ -188,12 +188,6 @@ def _check_secrets(_settings: Settings, folder: DataFolder) -> Found:
 def _check_certificate(_settings: Settings, folder: DataFolder) -> Found:
     authority = Authority(folder)
     now = dt.datetime.now(dt.UTC)
-    if authority.valid_since() > now:
-        return Found(
-            Verdict.FAIL,
-            _("The broker's certificate is valid only from {date}.", date=authority.valid_since()),
-            _("Set the date and time of this machine."),
-        )
     days = (authority.expiry() - now).days
     if days < 0:
         return Found(

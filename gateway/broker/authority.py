@@ -22,10 +22,10 @@ from kit.settings import Broker, DataFolder
 
 AUTHORITY_LIFETIME = dt.timedelta(days=20 * 365)
 SERVER_LIFETIME = dt.timedelta(days=820)
-"""Apple's systems refuse a server certificate of more than 825 days."""
 RENEW_BEFORE = dt.timedelta(days=60)
-BACKDATED = dt.timedelta(days=1)
-"""A board's clock may run behind: a certificate made this minute must not be "of the future"."""
+VALID_FROM = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""An ESP32 without NTP starts in the year 2000 and compares the dates of certificates: it must be
+able to reach the broker, which then tells it the time."""
 FIRST_CREDIBLE_YEAR = 2024
 """Before it, this machine does not know the time (a Raspberry Pi has no clock of its own)."""
 
@@ -66,10 +66,6 @@ class Authority:
     def expiry(self) -> dt.datetime:
         """Return when the broker's certificate ends (UTC). Raises FabnumError if there is none."""
         return self._read_certificate(self.server_certificate).not_valid_after_utc
-
-    def valid_since(self) -> dt.datetime:
-        """Return since when the broker's certificate holds (UTC)."""
-        return self._read_certificate(self.server_certificate).not_valid_before_utc
 
     def der(self) -> bytes:
         """Return the authority's certificate for a board. Raises FabnumError if there is none."""
@@ -133,7 +129,7 @@ class Authority:
         return (
             certificate.public_key() == self._read_key(self.server_key).public_key()
             and set(held) == set(names)
-            and certificate.not_valid_before_utc <= now
+            and certificate.not_valid_before_utc == VALID_FROM
             and certificate.not_valid_after_utc - now > RENEW_BEFORE
         )
 
@@ -205,14 +201,13 @@ def _builder(
     public_key: ec.EllipticCurvePublicKey,
     lifetime: dt.timedelta,
 ) -> x509.CertificateBuilder:
-    start = dt.datetime.now(dt.UTC).replace(microsecond=0) - BACKDATED
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(public_key)
-        .not_valid_before(start)
-        .not_valid_after(start + lifetime)
+        .not_valid_before(VALID_FROM)
+        .not_valid_after(dt.datetime.now(dt.UTC).replace(microsecond=0) + lifetime)
     )
 
 

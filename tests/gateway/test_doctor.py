@@ -154,8 +154,7 @@ def test_a_certificate_that_ends_is_found(
     from gateway.broker import authority
 
     with monkeypatch.context() as earlier:
-        earlier.setattr(authority, "BACKDATED", dt.timedelta(days=20))
-        earlier.setattr(authority, "SERVER_LIFETIME", dt.timedelta(days=20 + days, hours=1))
+        earlier.setattr(authority, "SERVER_LIFETIME", dt.timedelta(days=days, hours=1))
         (folder.authority / "server.pem").unlink()
         Authority(folder).ensure(settings.load(folder).broker)
     assert found(folder, "Certificate").verdict is Verdict(verdict)
