@@ -134,14 +134,13 @@ class LivingSite(BrokerSite):
         self.start()
         if self.mosquitto is not None:
             written = self.folder.broker / "mosquitto" / "fabnum.conf"
-            until(written.exists, "the gateway has written Mosquitto's files", PATIENCE_S)
+            self.wait_until(written.exists, "the gateway has written Mosquitto's files")
             self.mosquitto.start()
         self.wait_until_healthy()
         self.switch_on()
-        until(
+        self.wait_until(
             lambda: {device for device, _boot, _seq in self.stored()} >= self.twins.keys(),
             "every object's first reading is stored",
-            PATIENCE_S,
         )
 
     def end(self, number: int) -> None:
@@ -163,7 +162,23 @@ class LivingSite(BrokerSite):
         return answer.json() if answer.status_code == 200 else {}
 
     def wait_until_healthy(self) -> None:
-        until(lambda: self.health().get("ok"), "/healthz says ok", PATIENCE_S)
+        self.wait_until(lambda: self.health().get("ok"), "/healthz says ok")
+
+    def wait_until(self, condition: Callable[[], object], what: str) -> float:
+        """Wait for a condition; return how many seconds it took.
+
+        Fails at once if the gateway has ended by itself.
+        """
+        began = time.monotonic()
+
+        def holds() -> object:
+            assert self._gateway is not None
+            code = self._gateway.poll()
+            assert code is None, f"the gateway has ended with code {code}"
+            return condition()
+
+        until(holds, what, PATIENCE_S)
+        return time.monotonic() - began
 
     def page(self, path: str) -> str:
         """Return a page as residents get it, in English."""
@@ -213,7 +228,7 @@ class LivingSite(BrokerSite):
     def wait_for_stored(self, more: int) -> None:
         """Wait until so many more frames are stored than now."""
         wanted = self.stored().total() + more
-        until(lambda: self.stored().total() >= wanted, f"{more} more", PATIENCE_S)
+        self.wait_until(lambda: self.stored().total() >= wanted, f"{more} more are stored")
 
     def wait_until_nothing_is_missing(self) -> None:
         """Wait for all that was measured until now, then see that each frame is there once.
@@ -222,11 +237,7 @@ class LivingSite(BrokerSite):
         and power failed before it did) is the one excuse.
         """
         ledgers = {name: twin.ledger() for name, twin in self.twins.items()}
-        until(
-            lambda: self._excused(self._missing(ledgers)),
-            "nothing is missing",
-            PATIENCE_S,
-        )
+        self.wait_until(lambda: self._excused(self._missing(ledgers)), "nothing is missing")
         stored = self.stored()
         assert [frame for frame, count in stored.items() if count > 1] == []
         assert self.quarantined() == 0
@@ -266,10 +277,3 @@ class LivingSite(BrokerSite):
         for log in logs + [twin.folder / "console.log" for twin in self.twins.values()]:
             if log.exists():
                 print(f"\n{log}:\n{log.read_text(errors='replace')[-2000:]}")
-
-
-def seconds_until(condition: Callable[[], object], what: str) -> float:
-    """Wait for a condition; return how long it took."""
-    began = time.monotonic()
-    until(condition, what, PATIENCE_S)
-    return time.monotonic() - began

@@ -8,7 +8,6 @@ import pytest
 from kit.names import DeviceKey
 from tests.e2e.living_site import PATIENCE_S, LivingSite
 from tests.e2e.marks import on_both_brokers
-from tests.gateway.influx_servers import until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -27,7 +26,7 @@ def test_an_object_cannot_speak_as_another(site: LivingSite) -> None:
     # What comes after on the same connection is heard: the forged ones were before it.
     client.publish("fabnum/1/gonesse/climate-3/telemetry", a_frame("0a0a0a0a"))
     own = ("climate-3", "0a0a0a0a", 0)
-    until(lambda: own in site.stored(), "its own voice is heard", PATIENCE_S)
+    site.wait_until(lambda: own in site.stored(), "its own voice is heard")
 
     assert not [frame for frame in site.stored() if frame[1] == "f0f0f0f0"]
     assert site.leaf("climate-1", "status")["why"] == ""
@@ -47,7 +46,7 @@ def test_a_revoked_object_is_cut_off_and_the_others_are_not(site: LivingSite) ->
     client = site.client("gonesse_climate-1", site.passwords["climate-1"])
     assert not client.try_to_connect()
 
-    until(lambda: "climate-1" not in site.page("/"), "the wall no longer shows it", PATIENCE_S)
+    site.wait_until(lambda: "climate-1" not in site.page("/"), "the wall no longer shows it")
     before = site.stored()
     kept = {frame for frame in before if frame[0] == "climate-1"}
     site.wait_for_stored(5)

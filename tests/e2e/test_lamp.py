@@ -5,8 +5,7 @@ import re
 import pytest
 
 from device.twin.host import Twin
-from tests.e2e.living_site import PATIENCE_S, LivingSite
-from tests.gateway.influx_servers import until
+from tests.e2e.living_site import LivingSite
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -23,7 +22,7 @@ def test_a_command_from_the_command_line_changes_the_light(site: LivingSite) -> 
         lit, (red, green, blue) = shown(lamp)
         return lit == 12 and red == 0 and green > blue > 0
 
-    until(is_told_green, "all pixels show it", PATIENCE_S)
+    site.wait_until(is_told_green, "all pixels show it")
 
 
 REFUSED = [
@@ -52,11 +51,11 @@ def test_a_lamp_that_follows_the_air_turns_red_when_the_room_fills(site: LivingS
     site.begin()
     answer = site.cli("devices", "follow", "lamp-1", "air-1/co2")
     assert answer.returncode == 0, answer.stderr
-    until(lambda: is_mostly(lamp, 1), "the lamp is green while nobody is there", PATIENCE_S)
+    site.wait_until(lambda: is_mostly(lamp, 1), "the lamp is green while nobody is there")
     assert shown(lamp)[0] == 4  # a third of the pixels: the level is seen without its colour too
 
     air.control(room={"people": 30, "window": False}, pace=600)
-    until(lambda: is_mostly(lamp, 0) and shown(lamp)[0] == 12, "the lamp is red", PATIENCE_S)
+    site.wait_until(lambda: is_mostly(lamp, 0) and shown(lamp)[0] == 12, "the lamp is red")
     assert site.cli("devices", "follow", "lamp-1", "none").returncode == 0
 
 

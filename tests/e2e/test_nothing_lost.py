@@ -13,9 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.e2e.living_site import LivingSite, seconds_until
+from tests.e2e.living_site import LivingSite
 from tests.e2e.marks import on_both_brokers
-from tests.gateway.influx_servers import until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -39,7 +38,7 @@ def test_a_gateway_killed_twenty_times_loses_nothing(
     for kill in range(20):
         if kill % 2:
             site.wait_for_stored(1)  # it was at work …
-        time.sleep(chance.uniform(0, 1.5))  # … or just starting
+        time.sleep(chance.uniform(0, 1.2))  # … or just starting
         site.kill()
         site.start()
     site.wait_until_healthy()
@@ -81,7 +80,7 @@ def kill_nats_server(site: LivingSite) -> None:
     gateway, child = map(int, before.split())
     assert psutil.Process(child).ppid() == gateway
     os.kill(child, signal.SIGKILL)
-    until(lambda: pid_file.exists() and pid_file.read_text() not in ("", before), "it runs again")
+    site.wait_until(lambda: pid_file.read_text() != before, "it runs again")
 
 
 def test_objects_whose_power_is_cut_lose_at_most_what_they_count(
@@ -113,7 +112,7 @@ def test_what_is_measured_without_wifi_arrives_in_order_when_it_is_back(site: Li
     assert len(before) < len(twin.ledger()) - 5  # it keeps what it measures
 
     twin.control(wifi=True)
-    took = seconds_until(lambda: of(site, "climate-1") > before, "it publishes again")
+    took = site.wait_until(lambda: of(site, "climate-1") > before, "it publishes again")
     print(f"publishing again {took:.1f} s after the Wi-Fi is back")
     site.wait_until_nothing_is_missing()
     assert twin.dropped() == other.dropped() == 0

@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from tests.e2e.living_site import PATIENCE_S, LivingSite
+from tests.e2e.living_site import LivingSite
 from tests.e2e.marks import on_both_brokers
-from tests.gateway.influx_servers import until
 
 pytestmark = pytest.mark.e2e
 
@@ -19,7 +18,7 @@ def test_what_objects_measure_is_stored_and_shown(site: LivingSite) -> None:
         site.add(name)
     site.begin()
     for name in NAMES:
-        until(lambda name=name: site.leaf(name, "status").get("state") == "ready", name, PATIENCE_S)
+        site.wait_until(lambda name=name: site.leaf(name, "status").get("state") == "ready", name)
     site.wait_until_nothing_is_missing()
     assert site.dropped() == 0
 

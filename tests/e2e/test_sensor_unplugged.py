@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.e2e.living_site import PATIENCE_S, LivingSite
-from tests.gateway.influx_servers import until
+from tests.e2e.living_site import LivingSite
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -34,4 +33,4 @@ def wait_for_status(site: LivingSite, state: str, why: str) -> None:
         status = site.leaf("climate-1", "status")
         return (status.get("state"), status.get("why")) == (state, why)
 
-    until(says_so, f"the object is {state} {why}", PATIENCE_S)
+    site.wait_until(says_so, f"the object is {state} {why}")
