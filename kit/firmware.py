@@ -34,7 +34,8 @@ class Firmware:
     """The files of one build: ``code`` is the same for all builds, ``program`` its own.
 
     Both map a path on the board (without the first slash) to the file's content. ``program`` holds
-    ``main.py`` and ``build.json``; what one device alone knows is not here, see :func:`identity`.
+    ``boot.py``, ``main.py`` and ``build.json``; what one device alone knows is not here, see
+    :func:`identity`.
     """
 
     build: str
@@ -66,7 +67,11 @@ def assemble(build_id: str, main: bytes | None = None) -> Firmware:
         main = _read(catalogue.BUILDS_FOLDER / build_id / "main.py")
     code = compile_folder(DEVICE, PACKAGES)
     description = {**build.for_device(), "hash": ""}
-    program = {"main.py": main, "build.json": _json(description)}
+    program = {
+        "boot.py": _read(DEVICE / "boot.py"),
+        "main.py": main,
+        "build.json": _json(description),
+    }
     description["hash"] = _digest({**code, **program})[:8]
     return Firmware(build_id, code, {**program, "build.json": _json(description)})
 

@@ -20,6 +20,7 @@ def own_build_folder(tmp_path, monkeypatch):
 def test_a_build_has_its_program_its_description_and_all_modules_compiled(build):
     assembled = firmware.assemble(build, MAIN)
     assert assembled.files["main.py"] == MAIN
+    assert b"boot.start()" in assembled.files["boot.py"]
     assert {"fabnum/__init__.mpy", f"drivers/{_driver(build)}.mpy"} <= assembled.code.keys()
     assert all(content[:2] == b"M\x06" for content in assembled.code.values())
     described = json.loads(assembled.program["build.json"])

@@ -1,4 +1,4 @@
-"""Starts the board: flash at ``/``, fakes before the real modules, then ``/main.py``.
+"""Starts the board: flash at ``/``, fakes before the real modules, then ``/boot.py``, ``/main.py``.
 
 Run by the host as ``micropython -m boot FOLDER FIRMWARE CAUSE``: the twin's folder on the PC, the
 folder of the compiled firmware, and why the board starts.
@@ -87,14 +87,19 @@ def listen_in_every_loop():
 
 
 def run(path):
-    """Run a program as the board does: what it does not catch ends it and shows on the console."""
+    """Run a program as the board does: what it does not catch ends it and shows on the console.
+
+    One that is not there is passed over.
+    """
     try:
         with open(path) as file:
             source = file.read()
+    except OSError:
+        return
+    try:
         exec(compile(source, path, "exec"), {"__name__": "__main__"})
     except Exception as error:
         sys.print_exception(error)
-    world.log("the program has ended")
 
 
 folder, firmware, cause = sys.argv[1:4]
@@ -102,6 +107,8 @@ mount(folder, firmware)
 install()
 switch_on(cause)
 listen_in_every_loop()
+run("/boot.py")
 run("/main.py")
+world.log("the program has ended")
 while True:
     world.wait_ms(60_000)
