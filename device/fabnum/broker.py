@@ -29,6 +29,7 @@ _REFUSALS = {
     packets.NOT_AUTHORISED: CREDENTIALS,
 }
 _TLS_ERRORS_BELOW = const(-256)  # numbers of mbedTLS; those of the operating system are above
+_TLS_BYTES = const(30 * 1024)  # what a handshake takes of an ESP32's memory, at its peak
 
 
 class RefusedError(Exception):
@@ -112,5 +113,16 @@ def reason_of(error: Exception | None, accepted: bool) -> str:
         return CONNECTION
     # mbedTLS raises ValueError for a certificate that it does not trust.
     if isinstance(error, ValueError) or (number is not None and number < _TLS_ERRORS_BELOW):
-        return TLS
+        return MEMORY if _chip_is_full() else TLS
     return NO_BROKER
+
+
+def _chip_is_full() -> bool:
+    # mbedTLS takes its memory from the chip, not from MicroPython's heap. When there is too little,
+    # it says of a good certificate that it is not signed by the authority.
+    try:
+        from esp32 import HEAP_DATA, idf_heap_info
+    except ImportError:
+        return False
+    free: int = sum([region[1] for region in idf_heap_info(HEAP_DATA)])
+    return free < _TLS_BYTES
