@@ -1,0 +1,24 @@
+"""The firmware must leave a learner's program room to work in.
+
+The figure is that of the 64-bit MicroPython of a PC, whose objects are about twice as large as an
+ESP32's: it is a bound that the firmware must not outgrow unseen, not the memory of a board.
+"""
+
+import json
+
+import pytest
+
+from benchmarks import heap
+
+HEAP = "160k"
+LEAST_FREE = 20 * 1024
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+def test_every_build_leaves_room_in_the_heap(capsys: pytest.CaptureFixture[str]) -> None:
+    heap.main(["--heap", HEAP])
+    figures = json.loads(capsys.readouterr().out.splitlines()[-1])
+    for build in heap.BUILDS:
+        assert figures[f"runs_{build}"], build
+        assert figures[f"free_bytes_{build}"] >= LEAST_FREE, build
