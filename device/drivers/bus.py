@@ -1,9 +1,10 @@
 """The I2C buses of the board: parts on the same two pins share one."""
 
 from machine import I2C, Pin, SoftI2C
+from micropython import const
 
 # Data sheets allow more, but long jumper wires do not.
-_FREQUENCY_HZ = 100_000
+_FREQUENCY_HZ = const(100_000)
 
 _buses: dict[tuple[int, int], I2C | SoftI2C] = {}
 

@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     import ssl
 
 # Why there is no connection: these words choose the LED's code and the sentence in the log.
-NO_BROKER = "no-broker"  # refused, unreachable, silent, or gone before it answered
-TLS = "tls"  # wrong authority, wrong name, or the board's clock is wrong
-CREDENTIALS = "credentials"  # user, password or client id refused
-PROTOCOL = "protocol"  # it sent what is not MQTT 3.1.1
-CONNECTION = "connection"  # it was up and was lost
-MEMORY = "memory"  # the board has not enough left
-STOPPED = "stopped"  # the application wants none
+_NO_BROKER = const("no-broker")  # refused, unreachable, silent, or gone before it answered
+_TLS = const("tls")  # wrong authority, wrong name, or the board's clock is wrong
+_CREDENTIALS = const("credentials")  # user, password or client id refused
+_PROTOCOL = const("protocol")  # it sent what is not MQTT 3.1.1
+_CONNECTION = const("connection")  # it was up and was lost
+_MEMORY = const("memory")  # the board has not enough left
+STOPPED = const("stopped")  # the application wants none
 
-_REFUSALS = {
-    packets.SERVER_UNAVAILABLE: NO_BROKER,
-    packets.BAD_IDENTIFIER: CREDENTIALS,
-    packets.BAD_CREDENTIALS: CREDENTIALS,
-    packets.NOT_AUTHORISED: CREDENTIALS,
-}
+# What a CONNACK may answer (MQTT 3.1.1, 3.2.2.3).
+_ACCEPTED = const(0)
+_BAD_IDENTIFIER = const(2)
+_SERVER_UNAVAILABLE = const(3)
+_BAD_CREDENTIALS = const(4)
+_NOT_AUTHORISED = const(5)
 _TLS_ERRORS_BELOW = const(-256)  # numbers of mbedTLS; those of the operating system are above
 _TLS_BYTES = const(30 * 1024)  # what a handshake takes of an ESP32's memory, at its peak
 
@@ -85,7 +85,7 @@ async def connect(
 
 
 def _require_accepted(code: int) -> None:
-    if code != packets.ACCEPTED:
+    if code != _ACCEPTED:
         raise RefusedError(code)
 
 
@@ -103,18 +103,26 @@ def reason_of(error: Exception | None, accepted: bool) -> str:
     ``accepted``: whether the broker had accepted it before.
     """
     if isinstance(error, RefusedError):
-        return _REFUSALS.get(error.code, PROTOCOL)
+        return _refusal(error.code)
     if isinstance(error, packets.ProtocolError):
-        return PROTOCOL
+        return _PROTOCOL
     number = error.errno if isinstance(error, OSError) else None
     if isinstance(error, MemoryError) or number == ENOMEM:
-        return MEMORY
+        return _MEMORY
     if accepted:
-        return CONNECTION
+        return _CONNECTION
     # mbedTLS raises ValueError for a certificate that it does not trust.
     if isinstance(error, ValueError) or (number is not None and number < _TLS_ERRORS_BELOW):
-        return MEMORY if _chip_is_full() else TLS
-    return NO_BROKER
+        return _MEMORY if _chip_is_full() else _TLS
+    return _NO_BROKER
+
+
+def _refusal(code: int) -> str:
+    if code == _SERVER_UNAVAILABLE:
+        return _NO_BROKER
+    if code in (_BAD_IDENTIFIER, _BAD_CREDENTIALS, _NOT_AUTHORISED):
+        return _CREDENTIALS
+    return _PROTOCOL
 
 
 def _chip_is_full() -> bool:

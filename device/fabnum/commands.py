@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
     from fabnum.clock import Clock
 
-EXPIRED = "expired"
-UNKNOWN = "unknown-command"
-BAD_ARGUMENT = "bad-argument"
-FAILED = "failed"
+_EXPIRED = const("expired")
+_UNKNOWN = const("unknown-command")
+_BAD_ARGUMENT = const("bad-argument")
+_FAILED = const("failed")
 
 _REMEMBERED = const(16)
 _LONGEST_ID = const(64)
 _LONGEST_TEXT = const(200)
-_SLUG = "abcdefghijklmnopqrstuvwxyz0123456789-"
+_SLUG = const("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 BUILT_IN = {"identify": {}, "restart": {}, "report": {}, "period": {"seconds": [1, 86400]}}
 """The arguments of the commands that every firmware knows."""
@@ -81,12 +81,12 @@ class Commands:
         name, args, expires = command["name"], command["args"], command["expires"]
         now = self._clock.now()
         if expires is not None and now is not None and now > expires:
-            return EXPIRED
+            return _EXPIRED
         handler = self._handlers.get(name)
         if name not in self._arguments or handler is None:
-            return UNKNOWN
+            return _UNKNOWN
         if not fits(self._arguments[name], args):
-            return BAD_ARGUMENT
+            return _BAD_ARGUMENT
         try:
             outcome = handler(**args)
             if hasattr(outcome, "send"):
@@ -95,7 +95,7 @@ class Commands:
             from fabnum import explain
 
             log.fail(explain.sentence(error, name))
-            return FAILED
+            return _FAILED
         return None
 
 

@@ -45,6 +45,7 @@ def place(error: Exception) -> tuple[str, str] | None:
             continue
         name = quoted[1]
         number = quoted[2].split("line ")[-1].split(",")[0]
-        if "fabnum/" not in name and "drivers/" not in name and "asyncio/" not in name:
+        module = name.replace(".", "/")  # the compiled firmware goes by its modules' names
+        if "fabnum/" not in module and "drivers/" not in module and "asyncio/" not in module:
             found = (name.split("/")[-1], number)
     return found

@@ -7,12 +7,14 @@ program.
 
 import struct
 
+from micropython import const
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from machine import RTC
 
-_FORM = "<2sBB"
-_MAGIC = b"F1"
+_FORM = const("<2sBB")
+_MAGIC = const(b"F1")
 
 
 class Kept:

@@ -34,7 +34,7 @@ FOLLOW_BOUNDS = {"co2": (800, 1500)}
 
 CO2: French order of 27 December 2022 (air in classrooms)."""
 
-_FILE = "lamp.json"
+_FILE = const("lamp.json")
 _FIRST_LIGHT = {"on": True, "colour": "#ffb469", "brightness": 50, "effect": "steady"}
 
 

@@ -48,10 +48,10 @@ CODES = {
 
 _BLINK_MS = const(200)
 _PAUSE_MS = const(1400)
-_HEARTBEAT_MS = (60, 3940)
+_HEARTBEAT_MS = const((60, 3940))
 _SLOW_MS = const(800)
 _IDENTIFY_MS = const(10_000)
-_PIXEL_LIT = (24, 24, 24)
+_PIXEL_LIT = const((24, 24, 24))
 
 
 class Led:

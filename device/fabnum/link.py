@@ -11,17 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_TIME_TOPIC = "fabnum/1/time"
+_TIME_TOPIC = const("fabnum/1/time")
 _KEEPALIVE_S = const(30)
 _OUTBOX = const(16)
-_LOST = b'{"state": "lost", "why": "connection"}'
+_LOST = const(b'{"state": "lost", "why": "connection"}')
 
 
 class Link:
     """Publishes and hears. ``config``: the checked configuration; ``authority``: DER, or ``None``.
 
     ``on_command(payload)``, ``on_time(payload)`` and ``on_state(up, reason)`` are plain functions.
-    ``connections`` counts how often it came up.
     """
 
     def __init__(
@@ -42,7 +41,6 @@ class Link:
         ] = []  # events and answers, (leaf, content), oldest first
         self._posted = asyncio.Event()
         self.came_up = asyncio.Event()
-        self.connections = 0
         self._client = mqtt.Client(
             "%s_%s" % (town, device),
             to["host"],
@@ -66,10 +64,6 @@ class Link:
         await self._client.subscribe(self._base + "command")
         await self._client.subscribe(_TIME_TOPIC, 0)
         self._client.start()
-
-    async def stop(self) -> None:
-        """Say good-bye. What has not arrived yet stays where it is."""
-        await self._client.stop()
 
     def retry(self) -> None:
         """Connect now: the network is back."""
@@ -116,6 +110,5 @@ class Link:
 
     def _change(self, up: bool, reason: str) -> None:
         if up:
-            self.connections += 1
             self.came_up.set()
         self._on_state(up, reason)

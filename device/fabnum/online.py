@@ -1,7 +1,7 @@
 """The way to the broker: Wi-Fi, then the time, then MQTT, each as soon as it can be."""
 
 from fabnum import config, log, supervise
-from fabnum.clock import EARLIEST, Clock, chip_time
+from fabnum.clock import Clock
 from fabnum.link import Link
 
 TYPE_CHECKING = False
@@ -59,10 +59,6 @@ class Online:
             from fabnum import ntp
 
             supervise.keep("ntp", lambda: ntp.keep(self._clock, server))
-        if self._settings["broker"]["tls"] and chip_time() < EARLIEST:
-            from fabnum import certificate
-
-            certificate.approximate_clock(config.authority())
         await self.link.start()
         supervise.keep("link", self.link.run)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 # Packet types (2.2.1), in the upper half of the first byte.
-CONNACK = const(0x20)
+_CONNACK = const(0x20)
 PUBLISH = const(0x30)
 PUBACK = const(0x40)
 SUBACK = const(0x90)
@@ -34,18 +34,12 @@ DUPLICATE = const(0x08)
 PINGREQ = b"\xc0\x00"
 DISCONNECT = b"\xe0\x00"
 
-# What a CONNACK may answer (3.2.2.3).
-ACCEPTED = const(0)
-BAD_IDENTIFIER = const(2)
-SERVER_UNAVAILABLE = const(3)
-BAD_CREDENTIALS = const(4)
-NOT_AUTHORISED = const(5)
-
 # The granted quality of a subscription that the broker refused (3.9.3).
 REFUSED = const(0x80)
 
-_PROTOCOL = b"\x00\x04MQTT\x04"  # protocol name and level (3.1.2.1, 3.1.2.2)
+_PROTOCOL = const(b"\x00\x04MQTT\x04")  # protocol name and level (3.1.2.1, 3.1.2.2)
 _CLEAN_SESSION = const(0x02)
+_LAST_ANSWER = const(5)  # to a CONNECT (3.2.2.3)
 _MAX_LENGTH_BYTES = const(4)  # (2.2.3)
 _MAX_STRING = const(65535)
 
@@ -124,8 +118,8 @@ async def read(reader: "Reader", max_packet: int) -> tuple[int, bytes]:
 
 
 def parse_connack(first: int, body: bytes) -> int:
-    """Return the answer to a CONNECT, one of the codes above (3.2)."""
-    if first != CONNACK or len(body) != 2 or body[0] > 1 or body[1] > NOT_AUTHORISED:
+    """Return the answer to a CONNECT, 0 if it is accepted (3.2.2.3)."""
+    if first != _CONNACK or len(body) != 2 or body[0] > 1 or body[1] > _LAST_ANSWER:
         raise ProtocolError("not a CONNACK")
     return body[1]
 

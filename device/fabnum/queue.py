@@ -9,12 +9,14 @@ time is known. A frame of an earlier boot that was not is dropped: its time is l
 import asyncio
 import json
 
+from micropython import const
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fabnum.clock import Clock
     from fabnum.ring import Batch, Ring
 
-_UNDATED = b'{"m"'
+_UNDATED = const(b'{"m"')
 
 
 class Outgoing:
@@ -57,11 +59,6 @@ class Queue:
     def measured(self) -> int:
         """How many frames this boot has measured: the next ``seq``."""
         return self._seq
-
-    @property
-    def on_flash(self) -> bool:
-        """Whether all that waits would survive power loss now."""
-        return self._ring.on_flash
 
     def put(self, values: dict[str, float]) -> None:
         """Keep one moment's values (number by channel). Raises ValueError if they are too many."""

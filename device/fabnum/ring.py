@@ -20,16 +20,17 @@ import struct
 from binascii import crc32
 
 from fabnum import segment
+from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SUFFIX = ".q1"
-_TEMPORARY = ".new"
-_DROPPED = "dropped"
-_EIO = 5
-_ENOSPC = 28
+_SUFFIX = const(".q1")
+_TEMPORARY = const(".new")
+_DROPPED = const("dropped")
+_EIO = const(5)
+_ENOSPC = const(28)
 
 
 class Batch:

@@ -11,7 +11,7 @@ from binascii import crc32
 from micropython import const
 
 HEAD_BYTES = const(6)
-_HEAD = "<HI"
+_HEAD = const("<HI")
 
 
 def encode(record: bytes) -> bytes:

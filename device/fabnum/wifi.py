@@ -24,23 +24,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 # Why there is no network, the most telling last: it chooses the LED's code and the log's sentence.
-NO_NETWORK = "no-network"  # no known network in sight
-REFUSED = "refused"  # it is there and does not take us: full, too weak, filtered
-NO_ADDRESS = "no-address"  # it took us and gives no address (DHCP)
-WRONG_PASSWORD = "wrong-password"
-LOST = "lost"  # it was up and is gone; the next attempt begins
-_TELLING = (NO_NETWORK, REFUSED, NO_ADDRESS, WRONG_PASSWORD)
+_NO_NETWORK = const("no-network")  # no known network in sight
+_REFUSED = const("refused")  # it is there and does not take us: full, too weak, filtered
+_NO_ADDRESS = const("no-address")  # it took us and gives no address (DHCP)
+_WRONG_PASSWORD = const("wrong-password")
+_LOST = const("lost")  # it was up and is gone; the next attempt begins
+_TELLING = (_NO_NETWORK, _REFUSED, _NO_ADDRESS, _WRONG_PASSWORD)
 
 # Reasons of ESP-IDF (esp_wifi_types.h). The port has names for some, and not in every version.
 _REASONS = {
-    2: WRONG_PASSWORD,  # AUTH_EXPIRE: how some access points answer a wrong password
-    15: WRONG_PASSWORD,  # 4WAY_HANDSHAKE_TIMEOUT: how most do
-    201: NO_NETWORK,  # NO_AP_FOUND
-    202: WRONG_PASSWORD,  # AUTH_FAIL
-    204: WRONG_PASSWORD,  # HANDSHAKE_TIMEOUT
-    210: WRONG_PASSWORD,  # no access point of this name with a security that fits the password
-    211: WRONG_PASSWORD,  # the same, for older security than we accept
-    212: NO_NETWORK,  # none above the signal threshold
+    2: _WRONG_PASSWORD,  # AUTH_EXPIRE: how some access points answer a wrong password
+    15: _WRONG_PASSWORD,  # 4WAY_HANDSHAKE_TIMEOUT: how most do
+    201: _NO_NETWORK,  # NO_AP_FOUND
+    202: _WRONG_PASSWORD,  # AUTH_FAIL
+    204: _WRONG_PASSWORD,  # HANDSHAKE_TIMEOUT
+    210: _WRONG_PASSWORD,  # no access point of this name with a security that fits the password
+    211: _WRONG_PASSWORD,  # the same, for older security than we accept
+    212: _NO_NETWORK,  # none above the signal threshold
 }
 
 _POLL_MS = const(100)
@@ -103,7 +103,7 @@ class Wifi:
             self._set_state(True, "")
             while self._wlan.isconnected():
                 await asyncio.sleep_ms(_WATCH_MS)
-            self._set_state(False, LOST)
+            self._set_state(False, _LOST)
 
     async def _join_any(self) -> str:
         # Join one of the known networks. Returns "", or the most telling reason of all that failed.
@@ -117,7 +117,7 @@ class Wifi:
                 found = max(found, _TELLING.index(reason))
         except OSError:  # the Wi-Fi of the chip itself: it is switched off and on before the next
             self._wlan.active(False)
-            return REFUSED
+            return _REFUSED
         return _TELLING[found]
 
     def _switch_on(self) -> None:
@@ -167,7 +167,7 @@ class Wifi:
                 before = 0  # from now on the status is about this attempt
                 reason = self._reason(status)
             if not reason and elapsed > self.join_timeout_ms:
-                reason = NO_ADDRESS
+                reason = _NO_ADDRESS
         self._wlan.disconnect()
         return reason
 
@@ -176,7 +176,7 @@ class Wifi:
         # reason is left from before.
         if status in (network.STAT_CONNECTING, network.STAT_GOT_IP) or self.rssi() is not None:
             return ""
-        return _REASONS.get(status, REFUSED)
+        return _REASONS.get(status, _REFUSED)
 
     def _set_state(self, up: bool, reason: str) -> None:
         changed = up != self.connected.is_set() or reason != self.reason
