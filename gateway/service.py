@@ -153,6 +153,7 @@ class Service:
         self._keep("ingest", self.ingest.run())
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.link.connected.wait(), CONNECT_WITHIN_S)
+            self.broker.admit_devices()
         if self.link.problem is not None:
             log.warning("%s The gateway goes on trying.", self.link.problem)
 
@@ -189,10 +190,12 @@ class Service:
         return task
 
     async def _follow_registry(self) -> None:
-        """Let the pages know of objects that somebody added or revoked."""
+        """Let the pages know of objects added or revoked, and the broker let them in."""
         while True:
             await asyncio.sleep(REGISTRY_EVERY_S)
             self.live.refresh()
+            if self.link.connected.is_set():
+                self.broker.admit_devices()
 
     async def _publish(self, topic: str, payload: bytes, *, qos: int, retain: bool) -> None:
         assert not retain, "commands are never retained"

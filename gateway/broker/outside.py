@@ -69,6 +69,9 @@ class OutsideBroker:
             raise
         self.state = State.READY
 
+    def admit_devices(self) -> None:
+        """Do nothing: the machine's Mosquitto runs before the gateway does."""
+
     async def run(self) -> None:
         """Keep the files to the registry until cancelled."""
         while True:

@@ -23,6 +23,9 @@ class Keeper(Protocol):
     async def start(self) -> None:
         """Return when boards can connect. Raises FabnumError if they will not be able to."""
 
+    def admit_devices(self) -> None:
+        """Take note that the gateway's session exists: what devices say is kept from now on."""
+
     async def run(self) -> None:
         """Keep the broker's users to the registry until cancelled."""
 

@@ -71,6 +71,7 @@ class Supervisor:
         self._authority = Authority(folder)
         self._configuration = folder.broker / "nats-server.conf"
         self._pid_file = folder.broker / "nats-server.pid"
+        self._admitted = folder.broker / "devices-admitted"
         self._child: Child | None = None
         self._ready = asyncio.Event()
         self._reload_answer: asyncio.Future[str] | None = None
@@ -110,6 +111,17 @@ class Supervisor:
             raise
         self.state = State.READY
         self.problem = ""
+
+    def admit_devices(self) -> None:
+        """Let devices in from now on, within about a second; remembered over restarts.
+
+        Until the gateway's session exists at the broker, nobody there keeps what a device says: it
+        would be acknowledged and gone.
+        """
+        if not self._admitted.exists():
+            closed_folder(self._folder.broker)
+            self._admitted.touch(mode=0o600)
+            self.registry_version = -1
 
     async def run(self) -> None:
         """Watch over the broker until cancelled: restart it, keep its users as in the registry."""
@@ -205,7 +217,8 @@ class Supervisor:
             certificate=self._authority.server_certificate.resolve(),
             key=self._authority.server_key.resolve(),
         )
-        everybody = users(self._registry.all(), ensure_gateway(self._folder))
+        devices = self._registry.all() if self._admitted.exists() else []
+        everybody = users(devices, ensure_gateway(self._folder))
         # 100 µs a user: thousands of them would hold up the gateway's loop.
         rendered = await asyncio.to_thread(
             nats.render, self._settings.broker, files, everybody, self._store_limit

@@ -143,7 +143,7 @@ class Demo:
             self.folder,
             TOWN,
             languages,
-            ["localhost", "127.0.0.1"],
+            ["127.0.0.1", "localhost"],
             broker_port=free_port(8883),
             web_port=free_port(port),
         )

@@ -134,7 +134,9 @@ class NatsSite(BrokerSite):
         self._watch: asyncio.Future[None] | None = None
 
     async def _make(self) -> Supervisor:
-        return Supervisor(self.settings, self.folder, self.registry)
+        supervisor = Supervisor(self.settings, self.folder, self.registry)
+        supervisor.admit_devices()  # no gateway is part of this site
+        return supervisor
 
     def start(self) -> None:
         self.own_loop.call(self.supervisor.start())

@@ -18,12 +18,16 @@ import pytest
 
 from gateway import enrol
 from gateway.broker import nats, ports
-from gateway.broker.credentials import gateway_login
+from gateway.broker.authority import Authority
+from gateway.broker.credentials import Login, gateway_login
+from gateway.broker.probe import try_login
 from gateway.broker.state import State
 from gateway.broker.supervisor import Supervisor, nats_server
 from gateway.broker.throttle import Throttle
+from gateway.registry import Device, Registry
 from kit.errors import FabnumError
 from kit.names import DeviceKey
+from kit.settings import DataFolder
 from tests.gateway.broker_site import NatsSite, free_port, settings_for, wait_until
 
 pytestmark = pytest.mark.e2e
@@ -274,7 +278,6 @@ def test_a_nats_server_left_behind_is_ended_and_replaced(site: NatsSite) -> None
 
 
 def test_a_process_that_happens_to_have_the_number_is_left_alone(site: NatsSite) -> None:
-    site.folder.broker.mkdir(parents=True)
     (site.folder.broker / "nats-server.pid").write_text(f"1 {os.getpid()}")
     site.gateway()
 
@@ -352,3 +355,40 @@ def test_a_full_store_loses_nothing_and_lets_the_gateway_in(
         back.wait_to_hear(b"again")
     finally:
         site.close()
+
+
+async def test_no_device_gets_in_before_the_gateway_has_its_session(tmp_path: Path) -> None:
+    """What a device said until then would be acknowledged, and kept by nobody."""
+    settings, folder = settings_for(free_port()), DataFolder(tmp_path / "data")
+    registry = Registry(folder.registry)
+    device = Device(
+        town="gonesse", device="air-1", build="air", place="p", place_name="P", name="Air"
+    )
+    password = enrol.enrol(settings, registry, device).password
+    login = Login(device.key.user, password, device.key.user)
+    supervisor = Supervisor(settings, folder, registry)
+    await supervisor.start()
+    watching = asyncio.create_task(supervisor.run())
+    try:
+
+        async def may_enter() -> bool:
+            try:
+                await asyncio.to_thread(
+                    try_login,
+                    settings.broker.host,
+                    settings.broker.port,
+                    Authority(folder).authority_certificate,
+                    login,
+                )
+            except FabnumError:
+                return False
+            return True
+
+        assert not await may_enter()
+        supervisor.admit_devices()
+        async with asyncio.timeout(30):
+            while not await may_enter():  # noqa: ASYNC110 - a broker has no event
+                await asyncio.sleep(0.1)
+    finally:
+        watching.cancel()
+        await supervisor.stop()
