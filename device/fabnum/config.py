@@ -14,7 +14,8 @@ The firmware never replaces a file that it cannot read: what a person wrote ther
 
 import json
 import os
-import sys
+
+import fabnum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,9 +91,7 @@ def _check(name: str, content: "dict[str, Any]") -> "dict[str, Any]":
             return checks.checked_build(content)
         return checks.checked_config(content)
     finally:
-        # Its work is done: the memory it takes is worth more.
-        sys.modules.pop("fabnum.checks", None)
-        del sys.modules["fabnum"].checks
+        fabnum.drop("checks")
 
 
 def _read(name: str) -> "dict[str, Any]":

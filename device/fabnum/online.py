@@ -1,6 +1,6 @@
 """The way to the broker: Wi-Fi, then the time, then MQTT, each as soon as it can be."""
 
-from fabnum import config, log, supervise
+from fabnum import config, drop, log, supervise
 from fabnum.clock import Clock
 from fabnum.link import Link
 
@@ -88,6 +88,7 @@ class Online:
 
 
 def _say_why(reason: str) -> None:
-    from fabnum.sentences import SENTENCES
+    from fabnum import sentences
 
-    log.say(SENTENCES.get(reason, reason))
+    log.say(sentences.SENTENCES.get(reason, reason))
+    drop("sentences")
