@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import heap
 
-HEAP = "160k"
+HEAP = "156k"
 LEAST_FREE = 20 * 1024
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
