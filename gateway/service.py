@@ -61,6 +61,8 @@ class Service:
         for listener in (self.live, self.commander, self.follower, self.time_teller):
             self.ingest.add_listener(listener)
         self.broker = keeper_for(settings, folder, self.registry)
+        # The InfluxDB writer is a thread of its own, with its own opening into the registry.
+        self._registry_for_influx = Registry(folder.registry)
         self.influx = self._influx_writer()
         self._server = _Server(self._server_config())
         self._tasks: list[asyncio.Task[None]] = []
@@ -102,6 +104,7 @@ class Service:
         await asyncio.to_thread(self.journal.close)
         await self.broker.stop()
         self.registry.close()
+        self._registry_for_influx.close()
         log.info("Stopped.")
 
     async def run_until(self, stop: asyncio.Event) -> None:
@@ -145,8 +148,7 @@ class Service:
             token = self.folder.secret("influx-token")
         except FabnumError:
             token = ""  # InfluxDB 1 on the same machine often asks for none
-        # It runs in a thread of its own, and so gets an opening of its own into the registry.
-        return InfluxWriter(influx, token, self.journal, Registry(self.folder.registry))
+        return InfluxWriter(influx, token, self.journal, self._registry_for_influx)
 
     async def _start_link(self) -> None:
         self._keep("link", self.link.run())

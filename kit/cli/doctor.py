@@ -31,5 +31,6 @@ def examine(folder: DataFolder) -> int:
     if failed:
         console.print(ngettext("{n} thing to mend.", "{n} things to mend, from the top.", failed))
         return EXPECTED_FAILURE
-    console.print(_("All is well."))
+    if Verdict.WARN not in verdicts:
+        console.print(_("All is well."))
     return 0
