@@ -25,15 +25,15 @@ from gateway.registry import Device, Registry
 from gateway.service import Service
 from gateway.web.cards import card
 from gateway.web.words import Words
-from kit import firmware, i18n
+from kit import firmware
 from kit.cli import loop
-from kit.cli.init import make_keys, slug, write_settings
-from kit.cli.ports import free_port
+from kit.cli.init import slug
+from kit.cli.scratch_site import make_site
 from kit.cli.yesterday import frames_before, school_morning
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import DeviceKey
-from kit.settings import DataFolder, Influx, Settings, load
+from kit.settings import DataFolder, Influx, Settings
 
 TOWN = "Ville de démonstration"
 PERIOD_S = 5
@@ -138,26 +138,8 @@ class Demo:
         return summary
 
     def _prepare_site(self, influx: str, port: int) -> Settings:
-        languages = ",".join([i18n.current(), *(set(i18n.languages()) - {i18n.current()})])
-        write_settings(
-            self.folder,
-            TOWN,
-            languages,
-            ["127.0.0.1", "localhost"],
-            broker_port=free_port(8883),
-            web_port=free_port(port),
-        )
-        settings = load(self.folder)
-        # Only this PC: a demo is shown on its own screen.
-        settings = settings.model_copy(
-            update={
-                "broker": settings.broker.model_copy(update={"listen": "127.0.0.1"}),
-                "web": settings.web.model_copy(update={"host": "127.0.0.1"}),
-                "influx": Influx(url=influx) if influx else None,
-            }
-        )
-        make_keys(self.folder, settings)
-        return settings
+        settings = make_site(self.folder, TOWN, web_port=port)
+        return settings.model_copy(update={"influx": Influx(url=influx) if influx else None})
 
     def _prepare_twins(self, registry: Registry) -> list[Twin]:
         authority = (self.folder.authority / "ca.der").read_bytes()
