@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from kit.errors import FabnumError
 from kit.names import DeviceKey
+from provisioning.bench.office import Wish
 
 
 class Step(StrEnum):
@@ -70,12 +71,14 @@ class Job:
 
     ``port`` is what tools call it; ``name`` is what people see: the port's short name, then the
     object's. ``facts`` gathers what was found: ``chip``, ``flash_bytes``, ``micropython``,
-    ``firmware``, ``bytes_written`` …; it holds no secret.
+    ``firmware``, ``bytes_written`` …; it holds no secret. ``wish``: who it shall become; without
+    one, whoever waits for a board of this build.
     """
 
     port: str
     name: str
     build: str
+    wish: Wish | None = None
     steps: dict[Step, StepRecord] = field(
         default_factory=lambda: {step: StepRecord() for step in Step}
     )
