@@ -1,6 +1,7 @@
 """Slugs and topics: the names that objects carry on the wire."""
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 SLUG = re.compile(r"[a-z0-9-]{1,32}")
@@ -13,6 +14,18 @@ DEVICE_LEAVES = ("telemetry", "about", "status", "event", "ack")
 def is_slug(text: str) -> bool:
     """Whether ``text`` may name a town or a device: 1 to 32 of ``a-z``, ``0-9`` and ``-``."""
     return SLUG.fullmatch(text) is not None
+
+
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o"})
+"""Letters that Unicode does not take apart, as French and its neighbours would spell them out."""
+
+
+def slug(text: str) -> str:
+    """Return the slug of a name: « École Pasteur » becomes ``ecole-pasteur``. May be empty."""
+    spelled = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    plain = spelled.replace("’", " ").encode("ascii", "ignore").decode().lower()
+    words = "".join(letter if letter.isalnum() else " " for letter in plain).split()
+    return "-".join(words)[:32].strip("-")
 
 
 class DeviceKey(NamedTuple):

@@ -9,6 +9,7 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -67,10 +68,25 @@ class Broker(_Section):
 
 
 class Web(_Section):
-    """Where the pages are served."""
+    """Where the pages are served.
+
+    ``address`` is how everybody else reaches them, such as ``http://fabnum.local:8080``: it stands
+    in the QR codes of labels. Where it is empty it is made of the broker's names and the port.
+    """
 
     host: str = "0.0.0.0"  # noqa: S104 - residents' phones read the pages
     port: int = Field(default=8080, ge=1, le=65535)
+    address: str = ""
+
+    @field_validator("address")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError("it begins with http:// or https:// and names a machine")
+        if parts.query or parts.fragment:
+            raise ValueError("it holds no ? and no #")
+        return value.rstrip("/")
 
 
 class JournalLimits(_Section):
@@ -119,6 +135,22 @@ class Settings(BaseSettings):
         """Let the environment win over the file."""
         return env_settings, init_settings
 
+    @property
+    def reachable_name(self) -> str:
+        """The first of the broker's names by which another machine can reach this one."""
+        names = [*self.broker.names, self.broker.host]
+        outside = (name for name in names if name not in ("localhost", "127.0.0.1", "::1"))
+        return next(outside, names[0])
+
+    @property
+    def pages_address(self) -> str:
+        """The address of the pages as a telephone in the same network reaches them, no ``/``."""
+        if self.web.address:
+            return self.web.address
+        name = self.reachable_name
+        host = f"[{name}]" if ":" in name else name
+        return f"http://{host}" if self.web.port == 80 else f"http://{host}:{self.web.port}"
+
     def town(self, town_id: str) -> Town | None:
         """Return the town of that id, or ``None``."""
         return next((town for town in self.towns if town.id == town_id), None)
@@ -131,6 +163,7 @@ class DataFolder:
         self.root = root
         self.settings = root / SETTINGS_FILE
         self.registry = root / "registry.sqlite"
+        self.logbook = root / "logbook.sqlite"
         self.journal = root / "journal.sqlite"
         self.authority = root / "ca"
         self.secrets = root / "secrets"

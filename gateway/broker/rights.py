@@ -21,9 +21,14 @@ class User(NamedTuple):
 
 
 def users(devices: list[Device], gateway: Credentials) -> Iterator[User]:
-    """Yield the gateway, then every device that is not revoked."""
+    """Yield the gateway, then every device that has a password and is not revoked."""
     yield _gateway(gateway)
-    yield from (_device(device) for device in devices if device.revoked is None)
+    yield from (_device(device) for device in devices if _has_access(device))
+
+
+def _has_access(device: Device) -> bool:
+    # An empty hash would be an empty password to nats-server.
+    return device.revoked is None and bool(device.bcrypt_hash and device.pbkdf2_hash)
 
 
 def _gateway(credentials: Credentials) -> User:

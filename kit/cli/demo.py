@@ -27,12 +27,11 @@ from gateway.web.cards import card
 from gateway.web.words import Words
 from kit import firmware
 from kit.cli import loop
-from kit.cli.init import slug
 from kit.cli.scratch_site import make_site
 from kit.cli.yesterday import frames_before, school_morning
 from kit.errors import FabnumError
 from kit.i18n import _
-from kit.names import DeviceKey
+from kit.names import DeviceKey, slug
 from kit.settings import DataFolder, Influx, Settings
 
 TOWN = "Ville de démonstration"
@@ -161,6 +160,7 @@ class Demo:
             "wifi": [{"ssid": WIFI.ssid, "password": WIFI.password}],
             "period": PERIOD_S,
             "ntp": "",
+            "settings": {"window": 0},  # nobody stands before a board that does not exist
         }
         world = World(
             mac=f"0200000{number:05x}",

@@ -12,11 +12,10 @@ from rich.table import Table
 from gateway import enrol
 from gateway.registry import Device, Registry, unknown_device
 from kit.catalogue import load_build
-from kit.cli.init import slug
 from kit.cli.names import device_key
 from kit.errors import FabnumError
 from kit.i18n import _
-from kit.names import DeviceKey
+from kit.names import DeviceKey, slug
 from kit.settings import DataFolder, load
 
 

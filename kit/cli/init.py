@@ -1,7 +1,6 @@
 """`fabnum init`: asks little and makes what a site needs. Run again, it keeps what is there."""
 
 import socket
-import unicodedata
 from string import Template
 
 from rich.console import Console
@@ -10,6 +9,7 @@ from rich.prompt import Prompt
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.i18n import languages as known_languages
+from kit.names import slug
 from kit.settings import DataFolder, Settings, load
 
 SETTINGS = Template("""\
@@ -40,13 +40,6 @@ size_cap_mib = 4096
 # [influx]
 # url = "http://127.0.0.1:8086"
 """)
-
-
-def slug(text: str) -> str:
-    """Return the slug of a name: « École Pasteur » becomes ``ecole-pasteur``."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    words = "".join(letter if letter.isalnum() else " " for letter in plain).split()
-    return "-".join(words)[:32].strip("-")
 
 
 def init_site(folder: DataFolder, *, town: str, languages: str, names: list[str]) -> None:

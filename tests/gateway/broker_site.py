@@ -46,7 +46,14 @@ def settings_for(port: int, **broker: Any) -> Settings:
 
 def an_object(name: str, town: str = TOWN, build: str = "air") -> Device:
     return Device(
-        town=town, device=name, build=build, place="room", place_name="Salle", name="Objet"
+        town=town,
+        device=name,
+        build=build,
+        place="room",
+        place_name="Salle",
+        name="Objet",
+        bcrypt_hash="$2b$04$" + "x" * 53,
+        pbkdf2_hash="$7$101$c2FsdA==$aGFzaA==",
     )
 
 

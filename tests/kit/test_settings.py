@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.cli.init import listed, quoted, slug, write_settings
+from kit.cli.init import listed, quoted, write_settings
 from kit.errors import FabnumError
-from kit.names import is_slug
+from kit.names import is_slug, slug
 from kit.settings import DataFolder, load
 
 
