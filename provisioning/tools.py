@@ -6,6 +6,7 @@ mpremote wait for ever.
 """
 
 import asyncio
+import codecs
 import contextlib
 import os
 import sys
@@ -19,10 +20,14 @@ _KILL_AFTER_S = 2.0
 
 
 class Outcome(NamedTuple):
-    """How a tool ended: its exit code (``None``: it was ended, time was up) and all it said."""
+    """How a tool ended: its exit code (``None``: it was ended, time was up) and all it said.
+
+    ``complaint`` is what it said on standard error, where that was asked for apart.
+    """
 
     code: int | None
     output: str
+    complaint: str = ""
 
     @property
     def timed_out(self) -> bool:
@@ -41,37 +46,53 @@ def mpremote(port: str, *arguments: str) -> list[str]:
 
 
 async def run(
-    command: Sequence[str], *, timeout_s: float, on_line: Listener | None = None
+    command: Sequence[str],
+    *,
+    timeout_s: float | None,
+    idle_s: float | None = None,
+    on_line: Listener | None = None,
+    apart: bool = False,
 ) -> Outcome:
     """Run a tool to its end. ``on_line`` hears its lines; a carriage return ends one too.
 
-    It is ended when time is up, and when the caller is cancelled. Standard input is empty.
+    It is ended when it takes longer than ``timeout_s``, when it has said nothing for ``idle_s``,
+    and when the caller is cancelled. Standard input is empty. Standard error is part of the output,
+    or with ``apart`` in the outcome's ``complaint``, which ``on_line`` does not hear.
     """
     process = await asyncio.create_subprocess_exec(
         *command,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+        stderr=asyncio.subprocess.PIPE if apart else asyncio.subprocess.STDOUT,
         env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
     )
-    heard: list[str] = []
+    said: list[str] = []
+    complaint: list[str] = []
     try:
         async with asyncio.timeout(timeout_s):
-            await _read(process, heard, on_line)
-            return Outcome(await process.wait(), "".join(heard))
+            await asyncio.gather(
+                _read(process.stdout, said, idle_s, on_line), _read(process.stderr, complaint)
+            )
+            code: int | None = await process.wait()
     except TimeoutError:
-        return Outcome(None, "".join(heard))
+        code = None
     finally:
         await _end(process)
+    return Outcome(code, "".join(said), "".join(complaint))
 
 
 async def _read(
-    process: asyncio.subprocess.Process, heard: list[str], on_line: Listener | None
+    stream: asyncio.StreamReader | None,
+    heard: list[str],
+    idle_s: float | None = None,
+    on_line: Listener | None = None,
 ) -> None:
-    assert process.stdout is not None
+    if stream is None:
+        return
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
     unfinished = ""
-    while chunk := await process.stdout.read(4096):
-        text = chunk.decode(errors="replace")
+    while chunk := await asyncio.wait_for(stream.read(4096), idle_s):
+        text = decoder.decode(chunk)
         heard.append(text)
         if on_line is None:
             continue

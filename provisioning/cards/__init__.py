@@ -3,9 +3,9 @@
 A card has a code that never changes, so that lessons can link to it (``/cards#port-busy`` on the
 bench's page). The texts stand in the files beside this one, by the step in which they come up.
 
-A new card: add it to the file of its step, raise it with ``cards.failure("its-code", seen="…")``, and
-write a test that causes it for real within ``with meets("its-code"):`` (``tests/provisioning/
-reached.py`` says how); a card that no test reaches fails ``test_cards.py``.
+A new card: add it to the file of its step, raise it with ``cards.failure("its-code", seen="…")``,
+and write a test that causes it for real within ``with meets("its-code"):``, as
+``tests/provisioning/reached.py`` says; a card that no test reaches fails ``test_cards.py``.
 """
 
 import sys

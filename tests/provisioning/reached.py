@@ -6,13 +6,13 @@
         with somebody_holds(bench.boards[0].port), meets("port-busy"):
             await preflight.examine(bench.boards[0].port)
 
-:func:`meets` fails unless the code within raises that card, from the kit and not from the test. Where
-the failure is not raised but kept (``Job.failure``, a line of JSON), use :func:`assert_card`. Both
-check cause and action in French and in English.
+:func:`meets` fails unless the code within raises that card, from the kit and not from the test.
+Where the failure is not raised but kept (``Job.failure``, a line of JSON), use :func:`assert_card`.
+Both check cause and action in French and in English.
 
-``test_cards.py`` reads the calls of these two functions out of all tests, with the code written out
-as a literal, and compares them with the catalogue: a card that no test reaches fails there. So write
-``meets("port-busy")`` and not ``meets(code)``; a parametrized test takes one branch a card.
+``test_cards.py`` reads the calls of these two functions out of all tests and compares them with the
+catalogue: a card that no test reaches fails there. It reads literals: write ``meets("port-busy")``,
+not ``meets(code)``.
 """
 
 import ast
