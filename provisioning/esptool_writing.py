@@ -69,20 +69,21 @@ class Trouble(NamedTuple):
 
 
 _BEFORE_THE_CHIP = (
-    (re.compile(r"This chip is .+, not "), "wrong-chip"),
-    (re.compile(r"Failed to connect|No serial data|Wrong boot mode"), "no-answer"),
+    (re.compile(r"This chip is .+, not "), "image-chip"),
+    (re.compile(r"Wrong boot mode"), "boot-button"),
+    (re.compile(r"Failed to connect|No serial data"), "no-answer"),
 )
 _ON_THE_CHIP = (
-    (re.compile(r"is not an .+ image"), "wrong-chip"),
+    (re.compile(r"is not an .+ image"), "image-chip"),
     (re.compile(r"will not fit"), "image-too-large"),
 )
 _ON_THE_WAY = (
     (re.compile(r"MD5 of file does not match|written flash region is empty"), "flash-verify"),
     (
         re.compile(
-            r"Invalid head of packet|Packet content transfer stopped|Invalid SLIP escape|[Cc]hecksum"
-            r"|Response doesn't match|No more data|Unexpected response|Bad data|Inflate|Deflate"
-            r"|flash chip connection|set baud rate|Only got \d+ byte"
+            r"Invalid head of packet|Packet content transfer stopped|Invalid SLIP escape"
+            r"|[Cc]hecksum|Response doesn't match|No more data|Unexpected response|Bad data"
+            r"|Inflate|Deflate|flash chip connection|set baud rate|Only got \d+ byte"
         ),
         "flash-line",
     ),

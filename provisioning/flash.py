@@ -57,12 +57,12 @@ async def flash(  # noqa: PLR0913 - all but the port and the image have a defaul
     ``chip`` is what the board was found to be. ``erase`` empties all of the flash before, the
     board's files too. Where the line turns out to be bad it is tried once more at 115200 bit/s.
 
-    Raises CardError: before anything is erased ``wrong-chip``, ``image-damaged``,
+    Raises CardError: before anything is erased ``image-chip``, ``image-damaged``,
     ``image-too-large``, ``no-answer`` or what is the matter with the port; later
     ``flash-interrupted``, ``flash-line``, ``flash-verify``, ``flash-refused``.
     """
     if image.chip != chip:
-        raise cards.failure("wrong-chip", f"{chip_words(chip)} ≠ {chip_words(image.chip)}")
+        raise cards.failure("image-chip", f"{chip_words(chip)} ≠ {chip_words(image.chip)}")
     image.check()
     began = time.monotonic()
     hearing, failed = await _write(port, image, baud, erase, on_progress)

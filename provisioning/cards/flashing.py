@@ -81,9 +81,9 @@ def _sources() -> Iterator[Card]:
 
 def _writing() -> Iterator[Card]:
     yield Card(
-        "wrong-chip",
-        _("Another chip than expected"),
-        _("The chip on this board is not the one this MicroPython is made for."),
+        "image-chip",
+        _("MicroPython for another chip"),
+        _("This MicroPython is made for another chip than the one on this board."),
         _("Repeat without naming a chip, and the bench finds the right image; nothing was erased."),
     )
     yield Card(
