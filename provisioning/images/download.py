@@ -31,7 +31,7 @@ Progress = Callable[[float, str], None]
 _PAGE_BYTES = 4 << 20
 _CHUNK_BYTES = 64 << 10
 _TIMEOUT = urllib3.Timeout(connect=10, read=30)
-_RETRIES = urllib3.Retry(connect=1, read=1, redirect=5)
+_MOST_HOPS = 5
 
 
 def add(
@@ -96,34 +96,40 @@ def _fetch(
     address: str, target: Path, most_bytes: int, hear: Callable[[float], object] | None = None
 ) -> None:
     """Fetch a file whole, or fail with a card."""
-    _check_address(address)
-    with _reaching(address), target.open("wb") as file:
-        answer = urllib3.PoolManager().request(
-            "GET", address, preload_content=False, timeout=_TIMEOUT, retries=_RETRIES
-        )
-        _check_address(answer.url or address)
-        if answer.status != 200:
-            raise cards.failure("image-refused", f"{address}: HTTP {answer.status}")
+    with urllib3.PoolManager() as pool, _reaching(address), target.open("wb") as file:
+        answer = _answer(pool, address)
         length = int(answer.headers.get("Content-Length") or 0)
-        if length > most_bytes:
-            raise cards.failure("image-unknown", f"{length >> 20} MB")
         got = 0
         for chunk in answer.stream(_CHUNK_BYTES):
             got += file.write(chunk)
             if got > most_bytes:
+                answer.close()
                 raise cards.failure("image-unknown", f"> {most_bytes >> 20} MB")
             if hear and length:
                 hear(got / length)
-        answer.release_conn()
+
+
+def _answer(pool: urllib3.PoolManager, address: str) -> urllib3.BaseHTTPResponse:
+    """Return the server's answer that holds the file, after following where it leads."""
+    for _hop in range(_MOST_HOPS):
+        _check_address(address)
+        answer = pool.request(
+            "GET", address, preload_content=False, timeout=_TIMEOUT, retries=False, redirect=False
+        )
+        if answer.status == 200:
+            return answer
+        further = answer.get_redirect_location()
+        if not further:
+            raise cards.failure("image-refused", f"{address}: HTTP {answer.status}")
+        address = urljoin(address, further)
+    raise cards.failure("image-refused", address)
 
 
 def _check_address(address: str) -> None:
     parts = urlsplit(address)
-    if parts.scheme == "https" or (
-        parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
-    ):
-        return
-    raise cards.failure("image-refused", _("{address}: only https://", address=address))
+    here = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if not parts.hostname or parts.scheme not in (("https", "http") if here else ("https",)):
+        raise cards.failure("image-refused", _("{address}: only https://", address=address))
 
 
 @contextmanager
@@ -135,5 +141,4 @@ def _reaching(address: str) -> Iterator[None]:
     except urllib3.exceptions.LocationParseError:
         raise cards.failure("image-refused", address) from None
     except urllib3.exceptions.HTTPError as error:
-        reason = getattr(error, "reason", None) or error
-        raise cards.failure("image-offline", f"{host}: {type(reason).__name__}") from None
+        raise cards.failure("image-offline", f"{host}: {type(error).__name__}") from None
