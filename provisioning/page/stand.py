@@ -1,0 +1,176 @@
+"""What all pages share: the line, who watches and answers, and how a page is rendered."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from kit import i18n
+from kit.i18n import _
+from provisioning.bench.model import Job
+from provisioning.page import board, words
+from provisioning.page.assets import Assets
+from provisioning.page.board import Board
+from provisioning.page.line import Line, Plugged
+from provisioning.page.person import PagePerson
+from provisioning.page.security import Token
+
+LOOK_AT_PORTS_EVERY_S = 1.0
+OWN_NAMES = {"fr": "Français", "en": "English"}
+
+
+@dataclass
+class Choices:
+    """What was chosen last: the next board often becomes the same."""
+
+    build: str = ""
+    town: str = ""
+    place: str = ""
+    cohort: str = ""
+    workshop: str = ""
+
+
+@dataclass
+class Stand:
+    """The bench as the page has it; one for the life of the server.
+
+    ``spoken`` is the language in which the line speaks; pages may be in another.
+    """
+
+    line: Line
+    person: PagePerson
+    token: Token
+    languages: Sequence[str]
+    spoken: str = field(default_factory=i18n.current)
+    assets: Assets = field(default_factory=Assets)
+    choices: Choices = field(default_factory=Choices)
+    _numbers: list[tuple[int, Job]] = field(default_factory=list)
+    _last_number: int = 0
+    _plugged: Sequence[Plugged] = ()
+    _looked: float = float("-inf")
+
+    def boards(self) -> list[Board]:
+        """Return all boards on the bench, in the order in which they came."""
+        return [self._describe(job) for job in self.line.jobs()]
+
+    def find(self, number: int) -> Board | None:
+        """Return the board of that number, if it is still on the bench."""
+        return next((board for board in self.boards() if board.number == number), None)
+
+    def in_need(self, boards: Sequence[Board]) -> list[Board]:
+        """Return those that need a hand; who has waited longest comes first."""
+        order = [id(job) for job in self.person.watcher.in_need()]
+        needy = [board for board in boards if board.asked or board.trouble]
+        return sorted(needy, key=lambda board: _rank(order, id(board.job)))
+
+    async def plugged(self) -> Sequence[Plugged]:
+        """Return the boards that are plugged in and not on the bench; looks once a second."""
+        now = time.monotonic()
+        if now - self._looked >= LOOK_AT_PORTS_EVERY_S:
+            self._looked = now
+            seen = await asyncio.to_thread(self.line.ports)
+            if list(seen) != list(self._plugged):
+                self._plugged = list(seen)
+                self.person.watcher.touch()
+        taken = {job.port for job in self.line.jobs()}
+        return [port for port in self._plugged if port.path not in taken]
+
+    def look_again(self) -> None:
+        """Make the next :meth:`plugged` look anew."""
+        self._looked = float("-inf")
+
+    def _describe(self, job: Job) -> Board:
+        pending = self.person.asked(job)
+        return board.describe(job, self._number(job), busy=self.line.busy(job), pending=pending)
+
+    def _number(self, job: Job) -> int:
+        """Return the number of a board: it keeps it as long as it is on the bench."""
+        for number, known in self._numbers:
+            if known is job:
+                return number
+        here = self.line.jobs()
+        self._numbers = [(n, known) for n, known in self._numbers if _among(known, here)]
+        if not self._numbers:
+            self._last_number = 0
+        self._last_number += 1
+        self._numbers.append((self._last_number, job))
+        return self._last_number
+
+
+class Speech:
+    """The language of one request: asked for by ``lang``, else by the browser, else the first."""
+
+    def __init__(self, stand: Stand, request: Request) -> None:
+        self.offered = list(stand.languages)
+        asked = request.query_params.get("lang", "")
+        self.explicit = asked if asked in self.offered else ""
+        # The bench speaks the language of whoever started it, not that of the PC's browser.
+        self.language = self.explicit or self.offered[0]
+        self._request = request
+
+    def link(self, path: str, **parameters: object) -> str:
+        """Return the address of another page, in the same language if it was asked for."""
+        if self.explicit:
+            parameters = {**parameters, "lang": self.explicit}
+        return f"{path}?{urlencode(parameters)}" if parameters else path
+
+    def others(self) -> list[tuple[str, str, str]]:
+        """Return the other languages: code, its own name, this page's address in it."""
+        path = self._request.url.path
+        return [
+            (code, OWN_NAMES.get(code, code), f"{path}?{urlencode({'lang': code})}")
+            for code in self.offered
+            if code != self.language
+        ]
+
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.globals.update(
+    _=i18n.gettext, ngettext=i18n.ngettext, percent=words.percent, boards=words.boards
+)
+
+
+def page(
+    stand: Stand, request: Request, template: str, *, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """Render a page; only what stands in its middle, if an open page asks to be renewed."""
+    speech = Speech(stand, request)
+    i18n.use(speech.language)
+    part = "fabnum-since" in request.headers
+    revision = stand.person.watcher.revision
+    text = _templates.get_template(template).render(
+        part=part,
+        language=speech.language,
+        languages=speech.others(),
+        # Words of the line are marked where the page is in another language.
+        spoken="" if stand.spoken == speech.language else stand.spoken,
+        link=speech.link,
+        asset=stand.assets.url,
+        revision=revision,
+        site_title=_("Fab’Num bench"),
+        **values,
+    )
+    headers = {"Content-Language": speech.language, "Fabnum-Revision": str(revision)}
+    return HTMLResponse(text, status, headers)
+
+
+def _rank(order: Sequence[int], job: int) -> int:
+    return order.index(job) if job in order else len(order)
+
+
+def _among(job: Job, jobs: Sequence[Job]) -> bool:
+    # By identity: two boards with the same facts are two boards.
+    return any(job is other for other in jobs)
