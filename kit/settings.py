@@ -136,18 +136,20 @@ class Settings(BaseSettings):
         return env_settings, init_settings
 
     @property
-    def reachable_name(self) -> str:
-        """The first of the broker's names by which another machine can reach this one."""
+    def reachable_names(self) -> list[str]:
+        """The broker's names by which another machine can reach this one; never empty."""
         names = [*self.broker.names, self.broker.host]
-        outside = (name for name in names if name not in ("localhost", "127.0.0.1", "::1"))
-        return next(outside, names[0])
+        outside = [name for name in names if name not in ("localhost", "127.0.0.1", "::1")]
+        return outside or names[:1]
 
     @property
     def pages_address(self) -> str:
         """The address of the pages as a telephone in the same network reaches them, no ``/``."""
         if self.web.address:
             return self.web.address
-        name = self.reachable_name
+        names = self.reachable_names
+        # Telephones find "fabnum.local" and addresses, but seldom a bare "fabnum".
+        name = next((name for name in names if "." in name or ":" in name), names[0])
         host = f"[{name}]" if ":" in name else name
         return f"http://{host}" if self.web.port == 80 else f"http://{host}:{self.web.port}"
 

@@ -1,0 +1,213 @@
+"""The office: what the bench and the command line ask of the site about objects.
+
+Whatever is done with an object here is written into its logbook too. All methods may be called
+from any thread, and may take as long as a disk does.
+"""
+
+import math
+import sqlite3
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gateway import enrol
+from gateway.admission import Admission, Admitted, Wish
+from gateway.broker.authority import Authority
+from gateway.journal.reader import Reader
+from gateway.logbook import Entry, Kind, Logbook
+from gateway.registry import Device, Registry, unknown_device
+from kit.errors import FabnumError
+from kit.i18n import _
+from kit.names import DeviceKey
+from kit.settings import DataFolder, Settings
+
+LOOK_EVERY_S = 0.2
+MAX_NOTE = 500
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who a board has become: its name, its ``config.json``, the authority's certificate (DER)."""
+
+    key: DeviceKey
+    configuration: dict[str, Any]
+    authority_der: bytes
+
+
+@dataclass(frozen=True)
+class Label:
+    """What stands on an object's label. ``setup_code``: of its own Wi-Fi ``setup_network``."""
+
+    key: DeviceKey
+    name: str
+    build_name: str
+    town_name: str
+    place_name: str
+    passport_url: str
+    setup_network: str
+    setup_code: str
+
+
+class Office:
+    """One site's office, over its data folder. Works whether the service runs or not."""
+
+    def __init__(self, settings: Settings, folder: DataFolder) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._registry = Registry(folder.registry)
+        self._logbook = Logbook(folder.logbook)
+        self._admission = Admission(settings, self._registry)
+        self._one_at_a_time = threading.Lock()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._registry.close()
+        self._logbook.close()
+
+    # --- who a board is --------------------------------------------------------------------------
+
+    def enrol(self, wish: Wish) -> Identity:
+        """Take a board in, with a new password; the one it had ends. Raises FabnumError."""
+        authority = self._authority()
+        with self._one_at_a_time:
+            admitted = self._admission.enrol(wish)
+        self._logbook.write(admitted.key, Kind.ENROL, {"again": admitted.again})
+        return _identity(admitted, authority)
+
+    def hand_over(self, key: DeviceKey, wish: Wish) -> Identity:
+        """Hand an object over to another town, or to another place of its own.
+
+        What ``wish`` leaves empty stays as it was, but for the id, which is new. The board needs
+        the new configuration; at its next time on the bench it gets it by itself. Raises
+        FabnumError if there is no such object or no such town.
+        """
+        authority = self._authority()
+        with self._one_at_a_time:
+            admitted = self._admission.hand_over(key, wish)
+        self._logbook.write(key, Kind.HANDOVER, {"to": str(admitted.key)})
+        self._logbook.write(admitted.key, Kind.HANDOVER, {"from": str(key)})
+        return _identity(admitted, authority)
+
+    def rotate(self, key: DeviceKey) -> Identity:
+        """Give an object a new password. Raises FabnumError if there is no such object."""
+        authority = self._authority()
+        admitted = Admitted(key, enrol.rotate(self._settings, self._registry, key), again=True)
+        self._logbook.write(key, Kind.ROTATE, {})
+        return _identity(admitted, authority)
+
+    def revoke(self, key: DeviceKey) -> None:
+        """End an object's access, or take it off the list if its board is still to come."""
+        if self._registry.find_awaited(key) is not None:
+            self._registry.expect_no_more(key)
+            return
+        enrol.revoke(self._registry, key)
+        self._logbook.write(key, Kind.REVOKE, {})
+
+    # --- what is known of objects ----------------------------------------------------------------
+
+    def find(self, key: DeviceKey) -> Device:
+        """Return an object that has access. Raises FabnumError if there is none of that name."""
+        device = self._registry.find(key)
+        if device is None or device.revoked is not None:
+            raise unknown_device(key)
+        return device
+
+    def devices(self) -> list[Device]:
+        """Return all objects that have access, by town and id."""
+        return self._registry.all()
+
+    def awaited(self) -> list[Device]:
+        """Return the objects whose boards are still to come, in the order of their lists."""
+        return self._registry.awaited()
+
+    def knows(self, key: DeviceKey) -> bool:
+        """Whether that object is enrolled here and has access."""
+        device = self._registry.find(key)
+        return device is not None and device.revoked is None
+
+    def record(self, key: DeviceKey, kind: str, content: Mapping[str, Any]) -> None:
+        """Write into an object's logbook. Raises ValueError for a kind that there is not."""
+        self._logbook.write(key, Kind(kind), content)
+
+    def repair(self, key: DeviceKey, note: str) -> None:
+        """Note a repair, also of an object whose access has ended. Raises FabnumError."""
+        text = " ".join(note.split())
+        if not 0 < len(text) <= MAX_NOTE:
+            raise FabnumError(
+                _("A note on a repair has 1 to {most} characters.", most=MAX_NOTE),
+                _("Say in a sentence what was done, without anybody’s name."),
+            )
+        self._require_ever(key)
+        self._logbook.write(key, Kind.REPAIR, {"note": text})
+
+    def entries(self, key: DeviceKey) -> list[Entry]:
+        """Return an object's logbook, the newest first. Raises FabnumError if it never existed."""
+        self._require_ever(key)
+        return self._logbook.entries(key)
+
+    def label(self, key: DeviceKey) -> Label:
+        """Return what an object's label says, also before its board has come."""
+        device = self._registry.find_awaited(key)
+        if device is None:
+            device = self.find(key)
+            code = self._registry.setup_code(key)  # empty: its board is older than these codes
+        else:
+            code = enrol.setup_code(self._registry, key)
+        town = self._settings.town(key.town)
+        return Label(
+            key=key,
+            name=device.name,
+            build_name=str(device.catalogue().name),
+            town_name=town.name if town is not None else key.town,
+            place_name=device.place_name,
+            passport_url=passport_url(self._settings, key),
+            setup_network=enrol.setup_network(key),
+            setup_code=code,
+        )
+
+    def wait_published(self, key: DeviceKey, since: float, timeout_s: float) -> bool:
+        """Whether a reading of that object, measured after ``since`` (Unix), is stored in time.
+
+        Boards tell whole seconds, so the second of ``since`` itself counts.
+        """
+        end = time.monotonic() + timeout_s
+        while not self._has_reading(key, math.floor(since)):
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            time.sleep(min(LOOK_EVERY_S, left))
+        return True
+
+    def _has_reading(self, key: DeviceKey, since: float) -> bool:
+        # Opened each time: the service may set a damaged journal aside and begin another.
+        reader = Reader(self._folder.journal, lambda: None)
+        try:
+            newest = reader.latest(key)
+        except sqlite3.Error:  # there is none yet, or it is being changed for another
+            return False
+        finally:
+            reader.close()
+        return newest is not None and newest.time >= since
+
+    def _require_ever(self, key: DeviceKey) -> None:
+        if self._registry.find(key) is None:
+            raise unknown_device(key)
+
+    def _authority(self) -> bytes:
+        # Before anything is changed: without it no board can connect.
+        return Authority(self._folder).der()
+
+
+def passport_url(settings: Settings, key: DeviceKey) -> str:
+    """Return the address of an object's passport; where one town is all, the short one.
+
+    Short addresses make coarse QR codes, which old telephones read too.
+    """
+    name = key.device if len(settings.towns) == 1 else str(key)
+    return f"{settings.pages_address}/o/{name}/passport"
+
+
+def _identity(admitted: Admitted, authority: bytes) -> Identity:
+    return Identity(admitted.key, admitted.enrolment.configuration, authority)

@@ -1,0 +1,46 @@
+"""Hears of self-tests that objects make by themselves, and writes them into their logbooks."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.logbook import Kind, Logbook
+from gateway.model import Frame
+from kit.names import DeviceKey
+
+log = logging.getLogger(__name__)
+
+EVENT = "self-test"
+WAITING = 1000
+"""Events on their way to the disk. A fleet that is switched on tests itself at once; what is more
+than this is an object gone wild, whose next test will do."""
+
+
+class SelfTests:
+    """A :class:`gateway.model.Listener`: notes self-tests without holding anybody up."""
+
+    def __init__(self, logbook: Logbook) -> None:
+        self._logbook = logbook
+        self._heard: asyncio.Queue[tuple[DeviceKey, dict[str, Any]]] = asyncio.Queue(WAITING)
+
+    def on_frame(self, frame: Frame) -> None:
+        """Do nothing: readings are not events."""
+
+    def on_leaf(self, device: DeviceKey, leaf: str, payload: Mapping[str, Any]) -> None:
+        """Take note of an event ``self-test``; ``data`` is its result."""
+        data = payload.get("data")
+        if leaf != "event" or payload.get("name") != EVENT or not isinstance(data, dict):
+            return
+        if not self._heard.full():
+            self._heard.put_nowait((device, data))
+
+    async def run(self) -> None:
+        """Write down what was heard, until cancelled."""
+        while True:
+            device, result = await self._heard.get()
+            try:
+                await asyncio.to_thread(self._logbook.write, device, Kind.SELFTEST, result)
+            except (ValueError, sqlite3.Error) as error:
+                log.warning("The self-test of %s could not be noted: %s", device, error)
