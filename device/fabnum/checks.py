@@ -16,6 +16,7 @@ _DEFAULTS: "dict[str, Any]" = {
     "period": None,
     "ntp": "pool.ntp.org",
     "deployed": False,
+    "setup_code": None,
     "settings": {},
 }
 
@@ -45,6 +46,7 @@ def checked_config(content: "dict[str, Any]") -> "dict[str, Any]":
     _require(isinstance(config["ntp"], str), "ntp", "un nom de serveur, ou vide")
     _require(isinstance(config["deployed"], bool), "deployed", "true ou false")
     _require(isinstance(config["settings"], dict), "settings", "un objet { }")
+    _require(_is_setup_code(config["setup_code"]), "setup_code", "8 à 63 lettres ou chiffres")
     return config
 
 
@@ -69,6 +71,13 @@ def _require(right: bool, key: str, expected: str) -> None:
 
 def _is_slug(value: object) -> bool:
     return isinstance(value, str) and 1 <= len(value) <= 32 and all(c in _SLUG for c in value)
+
+
+def _is_setup_code(value: object) -> bool:
+    """Whether it can be the password of the board's own network; ``None``: it has none."""
+    if value is None:
+        return True
+    return isinstance(value, str) and 8 <= len(value) <= 63 and all(" " <= c <= "~" for c in value)
 
 
 def _are_networks(value: object) -> bool:

@@ -3,11 +3,13 @@
     {"town": "ville", "device": "air-01", "build": "air",
      "wifi": [{"ssid": "…", "password": "…"}],
      "broker": {"host": "192.168.1.10", "port": 8883, "tls": true, "user": "…", "password": "…"},
-     "period": null, "ntp": "pool.ntp.org", "deployed": false, "settings": {}}
+     "period": null, "ntp": "pool.ntp.org", "deployed": false, "setup_code": null,
+     "settings": {}}
 
 The first four keys of that example and ``broker.host`` are needed, the others have defaults.
 ``period`` (seconds) replaces that of the program where it differs from the build's own; ``ntp`` is
-empty where no time server can be reached; ``deployed`` switches the watchdog on.
+empty where no time server can be reached; ``deployed`` switches the watchdog on; ``setup_code`` is
+the password of the network that the board opens in setup mode, open to all without it.
 
 The firmware never replaces a file that it cannot read: what a person wrote there is theirs to mend.
 """

@@ -10,7 +10,10 @@
     6 blinks                    the broker refuses user or password
     7 blinks                    a sensor is missing, or the program has an error
     8 blinks                    safe mode
+    lit, a short gap every 2 s  setup mode: the board's own network is open
     on, off, on, off for 10 s   identify
+    lit for two seconds         the window at power-on (fabnum.window)
+    three quick blinks then     setup mode opens
 
 Which LED: ``settings.led`` of ``config.json`` is its GPIO number, ``settings.led_kind`` one of
 ``pin`` (lit when high), ``pin-low`` (lit when low) or ``pixel`` (one WS2812). Without it, none.
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 READY = const(0)
 STARTING = const(-1)
+SETUP = const(-2)
 FAULT = const(7)
 SAFE_MODE = const(8)
 
@@ -43,13 +47,15 @@ CODES = {
     "memory": 4,
     "tls": 5,
     "credentials": 6,
+    "setup": SETUP,
 }
-"""Blinks by the reason that Wi-Fi and MQTT give."""
+"""Blinks by the reason that Wi-Fi, setup mode and MQTT give."""
 
 _BLINK_MS = const(200)
 _PAUSE_MS = const(1400)
 _HEARTBEAT_MS = const((60, 3940))
 _SLOW_MS = const(800)
+_SETUP_MS = const((1700, 300))
 _IDENTIFY_MS = const(10_000)
 _PIXEL_LIT = const((24, 24, 24))
 
@@ -58,13 +64,13 @@ class Led:
     """The LED of the configuration's ``settings``; nothing to see if they name none."""
 
     def __init__(self, settings: "dict[str, Any]") -> None:
-        self._light = _output(settings)
+        self._light = output(settings)
         self._code = STARTING
         self._identify = False
         self._news = asyncio.Event()
 
     def show(self, code: int) -> None:
-        """Show a code from now on: READY, STARTING or a number of blinks."""
+        """Show a code from now on: READY, STARTING, SETUP or a number of blinks."""
         if code != self._code:
             self._code = code
             self._news.set()
@@ -124,10 +130,13 @@ def pattern(code: int) -> tuple[int, ...]:
         return _HEARTBEAT_MS
     if code == STARTING:
         return (_SLOW_MS, _SLOW_MS)
+    if code == SETUP:
+        return _SETUP_MS
     return (_BLINK_MS, _BLINK_MS) * (code - 1) + (_BLINK_MS, _PAUSE_MS)
 
 
-def _output(settings: "dict[str, Any]") -> "Callable[[bool], object] | None":
+def output(settings: "dict[str, Any]") -> "Callable[[bool], object] | None":
+    """Return what lights the LED of these settings or puts it out; ``None`` if they name none."""
     number = settings.get("led")
     if number is None:
         return None

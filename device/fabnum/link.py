@@ -69,6 +69,10 @@ class Link:
         """Connect now: the network is back."""
         self._client.retry()
 
+    def move(self, host: str, port: int) -> None:
+        """Connect to another broker from now on."""
+        self._client.move(host, port)
+
     async def connected(self) -> None:
         """Wait until the broker is there."""
         while not self._client.up:

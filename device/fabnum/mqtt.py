@@ -129,6 +129,13 @@ class Client:
             self._heard_ms = time.ticks_add(time.ticks_ms(), _PROBE_MS - self._keepalive_ms)
             self._send(packets.PINGREQ)
 
+    def move(self, host: str, port: int) -> None:
+        """Go to another broker, now if the connection is up, with all that is not acknowledged."""
+        self._address = (host, port)
+        self._server_hostname = host
+        self.reason = ""
+        self._fail(OSError(ENOTCONN))
+
     async def publish(
         self, topic: str, payload: bytes | str, qos: int = 0, retain: bool = False
     ) -> None:

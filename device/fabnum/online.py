@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from fabnum.setup_mode import SetupMode
     from fabnum.wifi import Wifi
 
 
@@ -38,11 +39,17 @@ class Online:
         self.link = Link(
             settings, authority, on_command, clock.set_from_message, self._link_changed
         )
+        self._setup: SetupMode | None = None
         self._wifi = self._station()
 
     @property
     def reason(self) -> str:
-        """Why there is no connection: the Wi-Fi's reason before the broker's."""
+        """Why there is no connection: the Wi-Fi's reason before the broker's.
+
+        ``setup`` while the board's own network is open.
+        """
+        if self._setup and self._setup.is_open:
+            return "setup"
         return self._wifi_reason or self._link_reason
 
     def rssi(self) -> int | None:
@@ -67,10 +74,24 @@ class Online:
             from fabnum.wifi import Wifi
         except ImportError:
             return None  # MicroPython on a PC is in the network already
-        return Wifi(self._settings["wifi"], self._wifi_changed, self._settings["device"])
+        from fabnum.setup_mode import SetupMode
+
+        wifi = Wifi(self._settings["wifi"], self._wifi_changed, self._settings["device"])
+        self._setup = SetupMode(wifi, self._settings["wifi"], self._setup_changed)
+        return wifi
+
+    def _setup_changed(self, settings: "dict[str, Any] | None") -> None:
+        # The board's own network has opened or closed; with settings, its page was used.
+        if settings and self._wifi:
+            self._wifi.change(settings["wifi"])
+            self.link.move(settings["broker"]["host"], settings["broker"]["port"])
+            log.hide([known.get("password") for known in settings["wifi"]])
+        self._on_change(False)
 
     def _wifi_changed(self, up: bool, reason: str) -> None:
         self._wifi_reason = reason
+        if up and self._setup:
+            self._setup.wifi_is_back()
         if up and self._wifi:
             log.say("Wi-Fi : connecté à « %s »." % self._wifi.ssid)
             self.link.retry()
@@ -80,6 +101,8 @@ class Online:
 
     def _link_changed(self, up: bool, reason: str) -> None:
         self._link_reason = reason
+        if self._setup and not self._wifi_reason:
+            self._setup.broker_answered(reason)
         if up:
             log.say("Serveur : connecté.")
         elif not self._wifi_reason:

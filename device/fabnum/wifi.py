@@ -21,7 +21,8 @@ from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Coroutine, Iterator
+    from typing import Any
 
 # Why there is no network, the most telling last: it chooses the LED's code and the log's sentence.
 _NO_NETWORK = const("no-network")  # no known network in sight
@@ -55,7 +56,8 @@ class Wifi:
 
     ``networks``: list of ``{"ssid": …, "password": …}``, the password empty or absent for an open
     one. ``on_state(up, reason)``, a plain function, is called at every change. ``hostname`` is the
-    name that routers show.
+    name that routers show. ``before_join(reason)``, if set, is awaited before each attempt, with
+    the reason of the last: setup mode lives there.
     """
 
     join_timeout_ms = 20_000
@@ -67,14 +69,27 @@ class Wifi:
         on_state: "Callable[[bool, str], object] | None" = None,
         hostname: str = "",
     ) -> None:
-        self._passwords = {known["ssid"]: known.get("password", "") for known in networks}
-        self._ssids = [known["ssid"] for known in networks]  # in the order of the configuration
+        self._know(networks)
         self._on_state = on_state
         self._hostname = hostname
         self._last_ssid = ""
+        self.before_join: Callable[[str], Coroutine[Any, Any, None]] | None = None
         self.connected = asyncio.Event()
         self.reason = ""  # while connected, and before the first attempt has failed
         self._wlan = network.WLAN(network.STA_IF)
+
+    def change(self, networks: list[dict[str, str]]) -> None:
+        """Know these networks from now on, and try the first of them first."""
+        self._know(networks)
+        self._last_ssid = self._ssids[0] if self._ssids else ""
+
+    def in_the_air(self) -> "list[tuple[Any, ...]]":
+        """Return what ``scan()`` finds; empty if the chip cannot now. It blocks for two seconds."""
+        try:
+            self._switch_on()
+            return self._wlan.scan()
+        except OSError:
+            return []
 
     @property
     def ssid(self) -> str:
@@ -92,6 +107,8 @@ class Wifi:
         """Join, watch, join again."""
         failures = 0
         while True:
+            if self.before_join:
+                await self.before_join(self.reason)
             reason = await self._join_any()
             if reason:
                 self._set_state(False, reason)
@@ -104,6 +121,10 @@ class Wifi:
             while self._wlan.isconnected():
                 await asyncio.sleep_ms(_WATCH_MS)
             self._set_state(False, _LOST)
+
+    def _know(self, networks: list[dict[str, str]]) -> None:
+        self._passwords = {known["ssid"]: known.get("password", "") for known in networks}
+        self._ssids = [known["ssid"] for known in networks]  # in the order of the configuration
 
     async def _join_any(self) -> str:
         # Join one of the known networks. Returns "", or the most telling reason of all that failed.

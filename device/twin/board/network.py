@@ -4,7 +4,11 @@ Constants, states and errors are those of MicroPython's ESP32 port (network_wlan
 itself the station tries again for ever; ``config(reconnects=n)`` bounds that. That no access point
 was found, or the password is wrong, shows at once and stays until an address was received; other
 reasons show only when the station has given up.
+
+The board's own access point is reached from the PC's loopback: ``socket.py`` says how.
 """
+
+import os
 
 import utime
 import world
@@ -21,6 +25,16 @@ STAT_ASSOC_FAIL = 203
 STAT_HANDSHAKE_TIMEOUT = 204
 AUTH_OPEN = 0
 AUTH_WPA2_PSK = 3
+AUTH_WPA2_ENTERPRISE = 5
+
+AP_ADDRESS = "127.0.0.1"
+"""Of the board in its own network: 192.168.4.1 on the chip. Here it is what the PC can reach."""
+
+PORTS = world.HOST + "/ports.json"
+"""Tells the host on which ports of the PC the board's own network is served."""
+
+_PHONE_STAYS_MS = 10_000
+"""How long after its last connection the PC counts as a phone in the board's own network."""
 
 _ATTEMPT_MS = 120
 """How long one attempt to join takes. The chip needs one to three seconds; nobody waits here."""
@@ -75,6 +89,8 @@ class WLAN:
             self._active = bool(wanted)
             if not wanted:
                 self._requested = self._associated = self._joined = None
+                if not self._station:
+                    _close_ports()
         return self._active
 
     def scan(self):
@@ -86,11 +102,11 @@ class WLAN:
         for number, point in enumerate(_points()):
             found.append(
                 (
-                    point["ssid"].encode(),
+                    b"" if point.get("hidden") else point["ssid"].encode(),
                     bytes((2, 0, 0, 0, 1, number)),
                     6,
                     point.get("rssi", -60),
-                    AUTH_WPA2_PSK if point.get("password") else AUTH_OPEN,
+                    _security(point),
                     False,
                 )
             )
@@ -117,7 +133,9 @@ class WLAN:
         self._requested = self._associated = self._joined = None
 
     def isconnected(self):
-        """Whether the station is in a network and has an address."""
+        """Whether the station is in a network and has an address, or a phone is in the board's."""
+        if not self._station:
+            return self._active and _phone_is_here()
         self._go_on()
         return self._joined is not None
 
@@ -142,6 +160,8 @@ class WLAN:
 
     def ifconfig(self, addresses=None):
         """Return (address, netmask, gateway, DNS server)."""
+        if not self._station:
+            return (AP_ADDRESS, "255.255.255.0", AP_ADDRESS, AP_ADDRESS)
         if self.isconnected():
             return ("192.168.4.20", "255.255.255.0", "192.168.4.1", "192.168.4.1")
         return ("0.0.0.0", "0.0.0.0", "0.0.0.0", "0.0.0.0")
@@ -155,7 +175,7 @@ class WLAN:
             "addr4": (address, netmask),
             "gw4": gateway,
             "dhcp4": True,
-            "has_dhcp4": self._joined is not None,
+            "has_dhcp4": self._station and self._joined is not None,
         }
         if what not in answers:
             raise ValueError("unexpected key")
@@ -214,6 +234,42 @@ class WLAN:
 
 
 _interfaces = {STA_IF: None, AP_IF: None}
+
+
+_phone_ms = None
+
+
+def phone_came():
+    """Note that somebody connects to the board in its own network."""
+    global _phone_ms
+    _phone_ms = utime.ticks_ms()
+
+
+def _phone_is_here():
+    world.poll()
+    if world.state.get("phone"):
+        return True
+    now = utime.ticks_ms()
+    return _phone_ms is not None and utime.ticks_diff(now, _phone_ms) < _PHONE_STAYS_MS
+
+
+def access_point_is_open():
+    """Whether the board's own network is there."""
+    point = _interfaces[AP_IF]
+    return point is not None and point.active()
+
+
+def _close_ports():
+    try:
+        os.remove(PORTS)
+    except OSError:
+        pass  # nothing was served
+
+
+def _security(point):
+    if point.get("login"):
+        return AUTH_WPA2_ENTERPRISE
+    return AUTH_WPA2_PSK if point.get("password") else AUTH_OPEN
 
 
 def _points():

@@ -3,10 +3,14 @@
 As on the chip: a connection is neither closed nor refused when the radio goes away. What is sent
 waits in the send buffer, nothing arrives, and both ends find out by their own time-outs. A new
 connection fails with EHOSTUNREACH; a name is found only where the world has internet.
+
+A socket bound to the board's address in its own network listens on the PC's loopback instead, on a
+port above 1024 that the host learns from ``ports.json``. It works while that network is open.
 """
 
 import errno
 import io
+import json
 import random
 import select
 
@@ -75,21 +79,67 @@ def online():
 
 def getaddrinfo(host, port, *rest):
     """Look up a host: numbers always, names of the world's ``names``, others by the PC's DNS."""
-    if not online():
-        raise OSError(_EAI_FAIL)
-    host = world.state["names"].get(host, host)
-    is_number = not host.strip("0123456789.")
-    if not (is_number or host == "localhost" or world.state["internet"]):
-        raise OSError(_EAI_FAIL)
+    host = world.state["names"].get(host, host) if online() else host
+    if host.strip("0123456789."):
+        known = host == "localhost" or world.state["internet"]
+        if not (known and online()):
+            raise OSError(_EAI_FAIL)
     return usocket.getaddrinfo(host, port, AF_INET, *rest[1:])
 
 
-class socket(io.IOBase):
-    """A socket of the PC that works while the board's network does."""
+def _host_and_port(address):
+    _, number, port = usocket.sockaddr(address)[:3]
+    return ".".join(str(digit) for digit in number), port
 
-    def __init__(self, family=AF_INET, kind=SOCK_STREAM, protocol=0, real=None):
+
+def _bind_to_free_port(real, port):
+    # The same again and again, so that a page in the PC's browser can be reloaded: it follows from
+    # the board's own number.
+    candidate = 20_000 + (int(world.state["mac"], 16) * 97 + port) % 12_000
+    while True:
+        try:
+            real.bind(usocket.getaddrinfo(network.AP_ADDRESS, candidate)[0][-1])
+            break
+        except OSError:
+            candidate += 1  # taken by another twin
+    _tell_host(port, candidate)
+
+
+def _tell_host(port, on_pc):
+    try:
+        with open(network.PORTS) as file:
+            ports = json.load(file)
+    except OSError:
+        ports = {}
+    ports[str(port)] = on_pc
+    with open(network.PORTS, "w") as file:
+        json.dump(ports, file)
+    if port == 80:
+        world.log("the page of the board's own network: http://127.0.0.1:%d/" % on_pc)
+
+
+class socket(io.IOBase):
+    """A socket of the PC that works while the board's network does.
+
+    ``own``: it is in the board's own network.
+    """
+
+    def __init__(self, family=AF_INET, kind=SOCK_STREAM, protocol=0, real=None, own=False):
         self._real = real or usocket.socket(family, kind, protocol)
         self._unsent = b""
+        self._own = own
+
+    def _passes(self):
+        return network.access_point_is_open() if self._own else online()
+
+    def bind(self, address):
+        """Listen there; on the PC's port for it where the address is that of the own network."""
+        host, port = _host_and_port(address)
+        self._own = host == network.AP_ADDRESS and network.access_point_is_open()
+        if self._own:
+            _bind_to_free_port(self._real, port)
+        else:
+            self._real.bind(address)
 
     def connect(self, address):
         """Connect, or raise OSError(EHOSTUNREACH) where there is no network."""
@@ -99,7 +149,9 @@ class socket(io.IOBase):
     def accept(self):
         """Return (socket, address) of the next one who connects to this one."""
         real, address = self._real.accept()
-        return socket(real=real), address
+        if self._own:
+            network.phone_came()
+        return socket(real=real, own=self._own), address
 
     def sendto(self, data, address):
         """Send one datagram."""
@@ -108,28 +160,28 @@ class socket(io.IOBase):
 
     def recvfrom(self, size):
         """Receive one datagram and where it came from."""
-        if not online():
+        if not self._passes():
             raise OSError(errno.EAGAIN)
         return self._real.recvfrom(size)
 
     def read(self, *size):
         """Read; ``None`` where that would block."""
-        return self._real.read(*size) if online() else None
+        return self._real.read(*size) if self._passes() else None
 
     recv = read
 
     def readinto(self, buffer, *size):
         """Read into a buffer; ``None`` where that would block."""
-        return self._real.readinto(buffer, *size) if online() else None
+        return self._real.readinto(buffer, *size) if self._passes() else None
 
     def readline(self, *size):
         """Read a line; ``None`` where that would block."""
-        return self._real.readline(*size) if online() else None
+        return self._real.readline(*size) if self._passes() else None
 
     def write(self, data, *size):
         """Write; what cannot go yet waits in the send buffer, ``None`` once that is full."""
         data = data[: size[0]] if size else data
-        if not online():
+        if not self._passes():
             if len(self._unsent) + len(data) > _SEND_BUFFER:
                 return None
             self._unsent += bytes(data)
@@ -154,7 +206,7 @@ class socket(io.IOBase):
         """Close. Without a network the other end does not hear of it before it is back."""
         if self._real is None:
             return
-        if online():
+        if self._own or online():
             self._real.close()
         else:
             _out_of_reach.append(self._real)
@@ -185,7 +237,7 @@ class socket(io.IOBase):
         global _silence
         if self._real is None:
             return -errno.EBADF
-        if online():
+        if self._passes():
             if self._unsent:
                 self._send_kept()
             return self._real.fileno()
@@ -194,12 +246,12 @@ class socket(io.IOBase):
         return _silence.fileno()
 
     def __getattr__(self, name):
-        if name in ("bind", "listen", "setblocking", "settimeout", "setsockopt", "makefile"):
+        if name in ("listen", "setblocking", "settimeout", "setsockopt", "makefile"):
             return getattr(self._real, name)
         raise AttributeError(name)
 
     def _require_network(self):
-        if not online():
+        if not self._passes():
             raise OSError(errno.EHOSTUNREACH)
 
     def _send_kept(self):

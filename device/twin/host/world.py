@@ -17,7 +17,8 @@ class AccessPoint(msgspec.Struct, frozen=True):
     """A Wi-Fi network in the air. Without ``dhcp`` it takes the board in but gives no address.
 
     ``refusal``: the reason that the chip gives where the password is wrong; other access points
-    make it 15 or 204 (ESP-IDF, esp_wifi_types.h).
+    make it 15 or 204 (ESP-IDF, esp_wifi_types.h). ``hidden``: it does not tell its name. ``login``:
+    it asks for a user too, which the firmware has none of.
     """
 
     ssid: str
@@ -25,6 +26,8 @@ class AccessPoint(msgspec.Struct, frozen=True):
     rssi: int = -60
     dhcp: bool = True
     refusal: int = 202
+    hidden: bool = False
+    login: bool = False
 
 
 class World(msgspec.Struct):
@@ -35,7 +38,8 @@ class World(msgspec.Struct):
     the beginning, now if ``None``. ``names``: addresses of host names. ``internet``: whether names
     are looked up in the PC's DNS. ``room``: settings of ``board/room.py``. ``parts``: faults by
     part id, e.g. ``{"scd41": {"plugged": False}}``. ``cut_after_writes``: the power fails in the
-    middle of that many-th write to the flash (0: it does not).
+    middle of that many-th write to the flash (0: it does not). ``phone``: whether a phone is in the
+    board's own network, also between its visits to the page.
     """
 
     mac: str = "020000000001"
@@ -48,6 +52,7 @@ class World(msgspec.Struct):
     pace: float = 1.0
     begin: datetime | None = None
     cut_after_writes: int = 0
+    phone: bool = False
 
     def as_board_reads_it(self) -> dict[str, Any]:
         """Return the contents of ``world.json``: all but the pace, which is part of a clock."""
