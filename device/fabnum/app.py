@@ -6,6 +6,7 @@ import sys
 
 from fabnum import config, log, supervise
 from fabnum.clock import Clock
+from fabnum.kept import CLOCK_SET
 from fabnum.online import Online
 from fabnum.queue import Queue
 from fabnum.report import Report
@@ -40,7 +41,7 @@ class App:
         self._build = config.load_build()
         self._settings = _usable_configuration()
         self.boot = os.urandom(4).hex()
-        self.clock = Clock(self._clock_set, trust_kept=health.kept.clock_set)
+        self.clock = Clock(self._clock_set, trust_kept=health.kept.has(CLOCK_SET))
         self.queue = Queue(Ring(config.path("queue")), self.clock, self.boot)
         self._led = _led(self._settings)
         self._online = self._way_out()
@@ -117,7 +118,7 @@ class App:
             )
 
     def _clock_set(self, _unix: int) -> None:
-        self._health.kept.set_clock_set()
+        self._health.kept.set(CLOCK_SET)
         supervise.keep("dates", self.queue.date)
 
     def _command(self, payload: bytes) -> None:

@@ -3,13 +3,16 @@
 Three crashes in a row, and the board starts in safe mode: Wi-Fi, messages, log and commands, but
 not the program. It deletes nothing. Only crashes of the firmware and resets by the watchdog count:
 whoever switches the power, presses the button or restarts the program starts afresh.
+
+The watchdog of the ESP32 port may be made again, with another time (ports/esp32/machine_wdt.c), but
+never stopped; a soft reset leaves it running.
 """
 
 import asyncio
 import time
 
 from fabnum import log
-from fabnum.kept import Kept
+from fabnum.kept import HELD, IDLE, WATCHED, Kept
 from micropython import const
 
 TYPE_CHECKING = False
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
 CRASHES_TO_SAFE_MODE = const(3)
 _HEALTHY_S = const(60)
-_WATCHDOG_MS = const(60_000)  # longer than any TLS handshake or flash erase holds the loop
+_WATCHDOG_S = const(60)  # longer than any TLS handshake or flash erase holds the loop
 _FEED_S = const(5)
 
 # In the words of the contract; by the names that ports give the constants.
@@ -51,11 +54,12 @@ class Health:
         return self._kept
 
     def watch(self, deployed: bool) -> None:
-        """Start the watchdog, on a deployed board only: once started it cannot be stopped."""
-        if deployed and self._watchdog is None:
-            from machine import WDT
+        """Start the watchdog on a deployed board, and on one where it runs since before.
 
-            self._watchdog = WDT(timeout=_WATCHDOG_MS)
+        On others not: once started it cannot be stopped.
+        """
+        if self._watchdog is None and (deployed or self._kept.has(WATCHED)):
+            self._watchdog = start_watchdog(self._kept, _WATCHDOG_S)
 
     def crashed(self) -> None:
         """Count a crash of the firmware, which is about to restart."""
@@ -76,11 +80,24 @@ class Health:
             await asyncio.sleep(_FEED_S)
 
     def _count(self) -> None:
+        kept = self._kept
         if self.reset == "watchdog":
-            self.crashed()
-            log.say("Le programme s’est bloqué : le chien de garde a redémarré la carte.")
+            if not kept.has(HELD) and not kept.has(IDLE):
+                self.crashed()
+                log.say("Le programme s’est bloqué : le chien de garde a redémarré la carte.")
         elif self.reset in ("power", "soft", "brownout"):
-            self._kept.set_crashes(0)
+            kept.set_crashes(0)
+        kept.set(IDLE if self.reset == "soft" else HELD | WATCHED | IDLE, False)
+
+
+def start_watchdog(kept: Kept, seconds: int) -> "WDT":
+    """Start the watchdog, or give the running one another time; return it, fed."""
+    from machine import WDT
+
+    watchdog = WDT(timeout=seconds * 1000)
+    watchdog.feed()
+    kept.set(WATCHED)
+    return watchdog
 
 
 def reset_cause() -> str:

@@ -16,36 +16,49 @@ if TYPE_CHECKING:
 _FORM = const("<2sBB")
 _MAGIC = const(b"F1")
 
+CLOCK_SET = const(1)
+"""The chip's clock was set by somebody, and is right."""
+HELD = const(2)
+"""The bench has the board: a soft reset starts neither watchdog nor program."""
+WATCHED = const(4)
+"""A watchdog runs: nothing but a reset of the chip can stop it."""
+IDLE = const(8)
+"""The program was not running: if the watchdog bites, it is nobody's crash."""
+
 
 class Kept:
-    """``crashes``: in a row, without a healthy minute between. ``clock_set``: by somebody."""
+    """``crashes``: in a row, without a healthy minute between. ``has``: one of those above."""
 
     def __init__(self) -> None:
         self._rtc = _rtc()
         self.crashes = 0
-        self.clock_set = self._rtc is None  # a PC knows the time
+        self._flags = 0 if self._rtc else CLOCK_SET  # a PC knows the time
         data = self._rtc.memory() if self._rtc else b""
         if len(data) >= 4:
-            magic, crashes, clock_set = struct.unpack_from(_FORM, data)
+            magic, crashes, flags = struct.unpack_from(_FORM, data)
             if magic == _MAGIC:
                 self.crashes = crashes
-                self.clock_set = bool(clock_set)
+                self._flags = flags
+
+    def has(self, flag: int) -> bool:
+        """Whether all of these flags are set."""
+        return self._flags & flag == flag
+
+    def set(self, flags: int, wanted: bool = True) -> None:
+        """Set some flags, or clear them."""
+        self._store(self.crashes, self._flags | flags if wanted else self._flags & ~flags)
 
     def set_crashes(self, crashes: int) -> None:
         """Remember how often in a row the firmware has crashed."""
-        if crashes != self.crashes:
-            self.crashes = min(crashes, 255)
-            self._write()
+        self._store(min(crashes, 255), self._flags)
 
-    def set_clock_set(self) -> None:
-        """Remember that the chip's clock is right from now on."""
-        if not self.clock_set:
-            self.clock_set = True
-            self._write()
-
-    def _write(self) -> None:
+    def _store(self, crashes: int, flags: int) -> None:
+        if (crashes, flags) == (self.crashes, self._flags):
+            return
+        self.crashes = crashes
+        self._flags = flags
         if self._rtc:
-            self._rtc.memory(struct.pack(_FORM, _MAGIC, self.crashes, self.clock_set))
+            self._rtc.memory(struct.pack(_FORM, _MAGIC, crashes, flags))
 
 
 def _rtc() -> "RTC | None":

@@ -6,7 +6,7 @@ import types
 
 import pytest
 from fabnum.health import CRASHES_TO_SAFE_MODE, Health
-from fabnum.kept import Kept
+from fabnum.kept import CLOCK_SET, HELD, IDLE, WATCHED, Kept
 
 POWER, RESET, WATCHDOG, SLEEP, SOFT = 1, 2, 3, 4, 5
 
@@ -98,6 +98,29 @@ def test_foreign_bytes_in_the_memory_are_no_crashes(chip: Chip, memory: bytes) -
 
 
 def test_that_the_clock_is_right_survives_a_reset_and_not_the_power(chip: Chip) -> None:
-    Kept().set_clock_set()
-    assert chip.start(RESET).kept.clock_set
-    assert not chip.start(POWER).kept.clock_set
+    Kept().set(CLOCK_SET)
+    assert chip.start(RESET).kept.has(CLOCK_SET)
+    assert not chip.start(POWER).kept.has(CLOCK_SET)
+
+
+@pytest.mark.parametrize("flag", [HELD, IDLE])
+def test_a_watchdog_that_bites_where_no_program_ran_counts_nothing(chip: Chip, flag: int) -> None:
+    for _ in range(CRASHES_TO_SAFE_MODE):
+        Kept().set(flag | WATCHED)
+        assert not chip.start(WATCHDOG).safe_mode
+    assert Kept().crashes == 0
+
+
+@pytest.mark.parametrize("cause", [POWER, RESET, WATCHDOG, SLEEP])
+def test_every_reset_of_the_chip_ends_a_hold(chip: Chip, cause: int) -> None:
+    Kept().set(HELD | WATCHED | IDLE | CLOCK_SET)
+    kept = chip.start(cause).kept
+    assert not any(kept.has(flag) for flag in (HELD, WATCHED, IDLE))
+    assert kept.has(CLOCK_SET) == (cause != POWER)
+
+
+def test_a_soft_reset_keeps_the_hold_and_the_watchdog(chip: Chip) -> None:
+    Kept().set(HELD | WATCHED | IDLE)
+    kept = chip.start(SOFT).kept
+    assert kept.has(HELD | WATCHED)
+    assert not kept.has(IDLE)  # the program runs now

@@ -18,6 +18,7 @@ CONFIG = {
     "wifi": [{"ssid": "atelier", "password": "sesame-sesame"}],
     "broker": {"host": "127.0.0.1", "port": 1, "tls": False, "password": "top-secret"},
     "ntp": "",
+    "settings": {"window": 0},
 }
 CRASHING = b"""
 from fabnum import app, station

@@ -104,6 +104,7 @@ def make(broker, tmp_path):
             "wifi": [{"ssid": LAB.ssid, "password": LAB.password}],
             "broker": {"host": "127.0.0.1", "port": broker[0], "tls": False},
             "ntp": "",
+            "settings": {"window": 0},
             "period": 1,
             **changes,
         }

@@ -92,6 +92,7 @@ class LivingSite(BrokerSite):
             "wifi": [{"ssid": LAB.ssid, "password": LAB.password}],
             "period": period,
             "ntp": "",
+            "settings": {"window": 0},
         }
         authority = (self.folder.authority / "ca.der").read_bytes()
         number = len(self.twins)

@@ -89,17 +89,21 @@ def listen_in_every_loop():
 def run(path):
     """Run a program as the board does: what it does not catch ends it and shows on the console.
 
-    One that is not there is passed over.
+    One that is not there is passed over. Returns whether the next may run.
     """
     try:
         with open(path) as file:
             source = file.read()
     except OSError:
-        return
+        return True
     try:
         exec(compile(source, path, "exec"), {"__name__": "__main__"})
-    except Exception as error:
+    except SystemExit:
+        raise
+    except BaseException as error:  # Ctrl-C too: it leaves the prompt
         sys.print_exception(error)
+        return False
+    return True
 
 
 folder, firmware, cause = sys.argv[1:4]
@@ -107,8 +111,8 @@ mount(folder, firmware)
 install()
 switch_on(cause)
 listen_in_every_loop()
-run("/boot.py")
-run("/main.py")
+if run("/boot.py"):
+    run("/main.py")
 world.log("the program has ended")
 while True:
     world.wait_ms(60_000)

@@ -383,20 +383,25 @@ def _keep(name, value):
 class WDT:
     """The watchdog. The host sees when it was last fed, and is the one who bites.
 
-    So it works even while the program is stuck. Once started it cannot be stopped.
+    So it works even while the program is stuck. Once started it cannot be stopped, also not by a
+    soft reset. There is one: made again, it takes the new time (ports/esp32/machine_wdt.c).
     """
 
+    _file = None
+    _timeout = ""
+
     def __init__(self, id=0, timeout=5000):
-        if id != 0:
+        if id != 0 or timeout <= 0:
             raise ValueError
-        self._file = open(world.HOST + "/watchdog", "w")
-        self._timeout = str(timeout)
+        if WDT._file is None:
+            WDT._file = open(world.HOST + "/watchdog", "w")
+        WDT._timeout = "%10d" % timeout
         self.feed()
 
     def feed(self):
         """Say that all is well."""
-        self._file.seek(0)
-        self._file.write(self._timeout)
+        WDT._file.seek(0)
+        WDT._file.write(WDT._timeout)
 
 
 class Timer:

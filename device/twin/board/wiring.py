@@ -5,6 +5,8 @@ import asyncio
 import parts
 import world
 
+_HELD_MS = 4000
+
 
 class Line:
     """The wire on one pin. ``rest``: its level when nobody drives it (the pull-up or -down)."""
@@ -45,6 +47,7 @@ def solder(build, room):
     _apply(world.state["parts"])
     world.watchers["parts"] = _apply
     world.watchers["press"] = _press
+    world.watchers["hold"] = lambda part_id: _press(part_id, _HELD_MS)
     world.watchers["say"] = _say
 
 

@@ -128,7 +128,9 @@ class Supervisor:
         now = time.monotonic()
         for board in self._boards.values():
             if board.pid is None and board.start_at is not None and board.start_at <= now:
-                board.file("watchdog").unlink(missing_ok=True)
+                if board.cause != "soft":  # which leaves the watchdog running
+                    board.file("watchdog").unlink(missing_ok=True)
+                board.file("ports.json").unlink(missing_ok=True)  # of the process before
                 board.wanted_end = None
                 board.pid = self._launch(board)
                 self._tell(board, pid=board.pid, cause=board.cause)

@@ -102,12 +102,13 @@ class Twin:
             self._wait(lambda: not self._powered, timeout)
 
     def control(self, **changes: Any) -> None:
-        """Change its world, now and for good (but for ``press`` and ``say``).
+        """Change its world, now and for good (but for ``press``, ``hold`` and ``say``).
 
         ``wifi=False``; ``parts={"scd41": {"plugged": False}}`` (or ``corrupt``, ``stuck``,
         ``out_of_range``); ``room={"people": 20}``; ``pace=60``; ``access_points=[…]``;
-        ``press="button"``; ``say="pixels"`` (the console then tells what the part shows). Raises
-        FabnumError if the board has no such part, or the part no such fault.
+        ``press="button"``, ``hold="button"`` (for four seconds); ``say="pixels"`` (the console then
+        tells what the part shows). Raises FabnumError if the board has no such part, or the part no
+        such fault.
         """
         self._check(changes)
         told = self._world.change(changes)
@@ -117,7 +118,7 @@ class Twin:
     def _check(self, changes: Mapping[str, Any]) -> None:
         known = {part["id"] for part in json.loads(self.firmware.program["build.json"])["parts"]}
         faults = changes.get("parts", {})
-        named = {*faults, *(changes[key] for key in ("press", "say") if key in changes)}
+        named = {*faults, *(changes[key] for key in ("press", "hold", "say") if key in changes)}
         for part in sorted(named - known):
             raise FabnumError(
                 _("The twin {name} has no part “{part}”.", name=self.name, part=part),
@@ -132,6 +133,22 @@ class Twin:
     def console(self) -> str:
         """Return all that it has printed."""
         return self._read("console.log").decode(errors="replace")
+
+    def ports(self) -> dict[int, int]:
+        """Return where its own network can be reached on this PC: port on the board, port here.
+
+        Empty while that network is closed. 80 is its page (TCP), 53 its DNS (UDP).
+        """
+        try:
+            served = json.loads(self._read("ports.json")) if self._powered else {}
+        except ValueError:  # none, or it is just being written
+            served = {}
+        return {int(port): on_pc for port, on_pc in served.items()}
+
+    def page_url(self) -> str | None:
+        """Return the address of the page of its own network; ``None`` while that is closed."""
+        port = self.ports().get(80)
+        return None if port is None else f"http://127.0.0.1:{port}/"
 
     def ledger(self) -> set[tuple[str, int]]:
         """Return (boot, seq) of every frame that it has measured."""
