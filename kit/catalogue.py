@@ -89,6 +89,46 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     arguments: dict[str, Any] = {}
 
 
+TestKind = Literal["found", "plausible", "rises", "falls", "press", "colours"]
+
+
+class Test(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing that the bench tests on every object of the build.
+
+    ``found``: the ``part`` answers. ``plausible``: the ``channel`` reads within ``range``, as in a
+    normal room. ``rises``, ``falls``: the channel moves by ``by`` of its unit within ``seconds``
+    once a person does what ``ask`` says. ``press``: the button ``part`` is pressed within
+    ``seconds``. ``colours``: a person sees the ``part`` light up as ``ask`` says.
+    """
+
+    id: str
+    kind: TestKind
+    name: Text
+    part: str | None = None
+    channel: str | None = None
+    range: tuple[float, float] | None = None
+    by: float | None = None
+    seconds: int | None = None
+    ask: Text | None = None
+
+
+RESERVED_TESTS = ("wifi", "broker", "clock")
+"""Ids of the tests that every build has."""
+
+_TEST_LINES = {
+    "found": {"part"},
+    "plausible": {"channel", "range"},
+    "rises": {"channel", "by", "seconds", "ask"},
+    "falls": {"channel", "by", "seconds", "ask"},
+    "press": {"part", "seconds", "ask"},
+    "colours": {"part", "ask"},
+}
+"""Which lines a test of each kind has besides ``id``, ``kind`` and ``name``: these and no others."""
+
+_TEST_BUSES = {"found": ("i2c", "dht"), "press": ("gpio",), "colours": ("ws2812",)}
+"""Which parts a kind of test can tell something about."""
+
+
 class Workshop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The workshop for residents that goes with a build."""
 
@@ -108,6 +148,16 @@ class Build(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parts: tuple[Part, ...]
     channels: tuple[Channel, ...]
     commands: tuple[Command, ...] = ()
+    tests: tuple[Test, ...] = ()
+
+    def part(self, part_id: str) -> Part | None:
+        """Return the part of that id, or ``None``."""
+        return next((part for part in self.parts if part.id == part_id), None)
+
+    def part_of(self, channel_id: str) -> Part | None:
+        """Return the part that gives a channel, not one that stands in for it; or ``None``."""
+        giving = (p for p in self.parts if channel_id in p.channels and p.instead_of is None)
+        return next(giving, None)
 
     def channel(self, channel_id: str) -> Channel | None:
         """Return the channel of that id, or ``None``."""
@@ -217,7 +267,40 @@ def _complaints(build: Build) -> list[str]:
         bounds = [band.below for band in channel.bands]
         if bounds != sorted(set(bounds)):
             said.append(f"channel {channel.id}: the bands do not rise")
+    return said + _complaints_about_tests(build)
+
+
+def _complaints_about_tests(build: Build) -> list[str]:
+    ids = [test.id for test in build.tests]
+    said = [f"“{name}” is no slug" for name in ids if not is_slug(name)]
+    said += [f"“{name}” stands twice" for name in _twice(ids)]
+    said += [f"test {name}: every build has that one" for name in ids if name in RESERVED_TESTS]
+    for test in build.tests:
+        needed = _TEST_LINES[test.kind]
+        lines = ("part", "channel", "range", "by", "seconds", "ask")
+        there = {line for line in lines if getattr(test, line) is not None}
+        said += [f"test {test.id}: “{line}” is missing" for line in sorted(needed - there)]
+        said += [f"test {test.id}: “{line}” is for others" for line in sorted(there - needed)]
+        said += _complaints_about_target(build, test)
+        if test.range is not None and not test.range[0] < test.range[1]:
+            said.append(f"test {test.id}: the range is empty")
+        if any(number is not None and not number > 0 for number in (test.by, test.seconds)):
+            said.append(f"test {test.id}: “by” and “seconds” must be more than 0")
     return said
+
+
+def _complaints_about_target(build: Build, test: Test) -> list[str]:
+    """Say what is wrong with the part or the channel that a test is about."""
+    if test.channel is not None and build.part_of(test.channel) is None:
+        return [f"test {test.id}: no part gives the channel “{test.channel}”"]
+    if test.part is None:
+        return []
+    part = build.part(test.part)
+    if part is None:
+        return [f"test {test.id}: no part “{test.part}”"]
+    if part.bus not in _TEST_BUSES.get(test.kind, (part.bus,)):
+        return [f"test {test.id}: “{test.kind}” cannot test the part “{test.part}”"]
+    return []
 
 
 def _twice(names: list[str]) -> set[str]:
