@@ -22,8 +22,17 @@ state = {}
 watchers = {}
 """Functions to call with what changed below a key of the state."""
 
+_stream = sys.stdin
 _input = select.poll()
-_input.register(sys.stdin, select.POLLIN)
+_input.register(_stream, select.POLLIN)
+
+
+def hear_from(stream):
+    """Hear the host on another stream than the standard input."""
+    global _stream
+    _input.unregister(_stream)
+    _stream = stream
+    _input.register(_stream, select.POLLIN)
 
 
 def load():
@@ -50,13 +59,13 @@ def wait_ms(milliseconds):
         left = utime.ticks_diff(end, utime.ticks_ms())
         if not _input.poll(max(left, 0)):
             return
-        _take(sys.stdin.buffer.readline())
+        _take(_readline())
 
 
 def poll():
     """Take what the host has told since the last time, without waiting."""
     while _input.poll(0):
-        _take(sys.stdin.buffer.readline())
+        _take(_readline())
 
 
 def listen():
@@ -65,8 +74,25 @@ def listen():
     Not by a StreamReader: where a fake has taken the line meanwhile, it would wait and block.
     """
     while True:
-        yield asyncio.core._io_queue.queue_read(sys.stdin)  # noqa: SLF001 - as Stream does
+        yield asyncio.core._io_queue.queue_read(_stream)  # noqa: SLF001 - as Stream does
         poll()
+
+
+def listen_in_every_loop():
+    """Let the host be heard beside the firmware, also after it has made a new event loop."""
+    original = asyncio.new_event_loop
+
+    def new_event_loop():
+        loop = original()
+        asyncio.create_task(listen())
+        return loop
+
+    asyncio.new_event_loop = asyncio.core.new_event_loop = new_event_loop
+    asyncio.create_task(listen())
+
+
+def _readline():
+    return getattr(_stream, "buffer", _stream).readline()
 
 
 def _take(line):
