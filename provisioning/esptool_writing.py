@@ -8,7 +8,6 @@ compressed) at 0x00001000 in 24.1 seconds (561.4 kbit/s).`` What it says of a fa
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from kit.i18n import _
 
@@ -60,24 +59,9 @@ class Hearing:
             self._tell(_WRITING_ENDS, _("Reading it back"))
 
 
-class Trouble(NamedTuple):
-    """Why a run failed: the code of a card, esptool's own words, whether slower may help."""
-
-    code: str
-    seen: str
-    slower_may_help: bool = False
-
-
-_BEFORE_THE_CHIP = (
-    (re.compile(r"This chip is .+, not "), "image-chip"),
-    (re.compile(r"Wrong boot mode"), "boot-button"),
-    (re.compile(r"Failed to connect|No serial data"), "no-answer"),
-)
-_ON_THE_CHIP = (
+_REFUSED_BY = (
     (re.compile(r"is not an .+ image"), "image-chip"),
     (re.compile(r"will not fit"), "image-too-large"),
-)
-_ON_THE_WAY = (
     (re.compile(r"MD5 of file does not match|written flash region is empty"), "flash-verify"),
     (
         re.compile(
@@ -96,31 +80,17 @@ _ON_THE_WAY = (
         "flash-interrupted",
     ),
 )
+"""What esptool says of a failure, once it has reached the chip, and the card it calls for."""
+
+SLOWER_MAY_HELP = frozenset({"flash-line", "flash-verify", "flash-interrupted"})
 
 
-def trouble(output: str, hearing: Hearing) -> Trouble:
-    """Say why a run failed, from all it said and how far it had come.
-
-    The code is ``port-closed`` where the port could not be opened: what is the matter with a port
-    is known elsewhere.
-    """
-    words = said(output)
-    if not hearing.reached:
-        if "Could not open" in words:
-            return Trouble("port-closed", words)
-        return Trouble(_first(_BEFORE_THE_CHIP, words) or "no-answer", words)
-    if code := _first(_ON_THE_CHIP, words):
-        return Trouble(code, words)
-    if code := _first(_ON_THE_WAY, words):
-        return Trouble(code, words, slower_may_help=True)
-    return Trouble("flash-refused", words)
+def card_for(words: str) -> str:
+    """Return the code of the card for what esptool said after it had reached the chip."""
+    return next((code for pattern, code in _REFUSED_BY if pattern.search(words)), "flash-refused")
 
 
 def said(output: str) -> str:
     """Return esptool's sentence about what went wrong, in one line; empty where it said none."""
     found = _FATAL.search(_COLOURS.sub("", output).replace("\r\n", "\n"))
     return " ".join(found[1].split())[:300] if found else ""
-
-
-def _first(table: tuple[tuple[re.Pattern[str], str], ...], words: str) -> str:
-    return next((code for pattern, code in table if pattern.search(words)), "")

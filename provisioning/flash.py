@@ -6,12 +6,17 @@ the chip already nothing is written (esptool compares the MD5 of that part of th
 a second), so that the step can be repeated without harm.
 """
 
+import asyncio
+import re
 import time
 from dataclasses import dataclass
 
+import serial
+
 from kit.i18n import _
-from provisioning import cards, tools
-from provisioning.esptool_writing import Hearing, Progress, Trouble, trouble
+from provisioning import cards, diagnosis, tools
+from provisioning.cards import CardError
+from provisioning.esptool_writing import SLOWER_MAY_HELP, Hearing, Progress, card_for, said
 from provisioning.images.model import Image, chip_words
 
 BAUD = 460_800
@@ -19,9 +24,10 @@ BAUD = 460_800
 SAFE_BAUD = 115_200
 """For a bad cable; also the speed at which every chip begins."""
 
-_PATIENCE_S = 120.0
-"""Beyond the time the bytes need: connecting, compressing, erasing, comparing, on a slow PC."""
-_BITS_A_BYTE = 10
+_PATIENCE_S = 180.0
+"""Longest silence of esptool: it erases 16 MB, or compresses on a slow PC. It ends by itself before
+when the board stops answering."""
+_OTHER_CHIP = re.compile(r"This chip is (.+), not (.+)\. Wrong chip")
 
 
 @dataclass(frozen=True)
@@ -66,28 +72,22 @@ async def flash(  # noqa: PLR0913 - all but the port and the image have a defaul
     image.check()
     began = time.monotonic()
     hearing, failed = await _write(port, image, baud, erase, on_progress)
-    if failed is not None and failed.slower_may_help and baud > SAFE_BAUD:
+    if failed is not None and failed.code in SLOWER_MAY_HELP and baud > SAFE_BAUD:
         baud = SAFE_BAUD
         on_progress(0.0, _("The line is bad: once more, slower"))
         hearing, failed = await _write(port, image, baud, erase, on_progress)
         if failed is not None and not hearing.reached:
-            failed = Trouble("flash-interrupted", failed.seen)
+            failed = cards.failure("flash-interrupted", failed.seen)
     if failed is not None:
-        raise failure(failed)
+        raise failed
     on_progress(1.0, _("It was there already") if hearing.unchanged else _("Written and read back"))
     size = image.path.stat().st_size
     return Flashed(size, hearing.sent, time.monotonic() - began, baud, hearing.unchanged)
 
 
-def failure(failed: Trouble) -> cards.CardError:
-    """Return the error to raise for what esptool met."""
-    code = "no-port" if failed.code == "port-closed" else failed.code
-    return cards.failure(code, failed.seen)
-
-
 async def _write(
     port: str, image: Image, baud: int, erase: bool, on_progress: Progress
-) -> tuple[Hearing, Trouble | None]:
+) -> tuple[Hearing, CardError | None]:
     """Run esptool once; return what was heard, and why it failed if it did."""
     hearing = Hearing(on_progress)
     on_progress(0.0, _("Calling the chip"))
@@ -98,7 +98,26 @@ async def _write(
             *("write-flash", "--erase-all" if erase else "--skip-flashed"),
             *("--flash-size", "keep", hex(image.offset), str(image.path)),
         ),
-        timeout_s=_PATIENCE_S + 2 * image.path.stat().st_size * _BITS_A_BYTE / baud,
+        timeout_s=None,
+        idle_s=_PATIENCE_S,
         on_line=hearing.line,
     )
-    return hearing, None if outcome.code == 0 else trouble(outcome.output, hearing)
+    if outcome.code == 0:
+        return hearing, None
+    if hearing.reached:
+        words = said(outcome.output)
+        return hearing, cards.failure(card_for(words), words)
+    return hearing, await asyncio.to_thread(_not_reached, port, outcome.output)
+
+
+def _not_reached(port: str, output: str) -> CardError:
+    """Return the card for a chip that esptool did not get to."""
+    words = said(output)
+    if other := _OTHER_CHIP.search(words):
+        return cards.failure("image-chip", f"{other[1]} ≠ {other[2]}")
+    if "Could not open" in words:
+        try:
+            serial.Serial(port).close()
+        except serial.SerialException as error:
+            return diagnosis.cannot_open(port, error)
+    return diagnosis.esptool_failed(port, output)

@@ -94,12 +94,12 @@ class _Work:
         from provisioning.flash import BAUD, flash
 
         self.screen.hear(port, 0.0, _("Asking the chip its name"))
-        found = await preflight.identify(port)
-        image = self.images.find(self.chip or found.chip, found.flash_bytes)
+        chip, flash_bytes = await preflight.identify(port)
+        image = self.images.find(self.chip or chip, flash_bytes)
         return await flash(
             port,
             image,
-            chip=found.chip,
+            chip=chip,
             erase=self.erase,
             baud=self.baud or BAUD,
             on_progress=lambda part, words: self.screen.hear(port, part, words),

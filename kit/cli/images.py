@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
+from kit.cli.exits import EXPECTED_FAILURE
 from kit.errors import FabnumError
 from kit.i18n import _, ngettext
 
@@ -41,7 +42,7 @@ def add_images(
 ) -> int:
     """Add an image: a file, a folder such as a USB stick, an address, or the newest of all chips.
 
-    Returns 2 when something could not be added, after adding the rest.
+    Returns 2 when nothing could be added. What was left out is said with its reason.
     """
     from provisioning.images import Claim, ImageFolder, download
 
@@ -60,12 +61,11 @@ def add_images(
             added = [images.add(_existing(what), claim)]
     for image in added:
         new = image.file not in before
-        print(
-            (_("Added: {image}") if new else _("There already: {image}")).format(image=image.words)
-        )
+        say = _("Added: {image}") if new else _("There already: {image}")
+        print(say.format(image=image.words))
     for name, error in left_out:
         print(_("Left out: {file} — {reason}", file=name, reason=error.cause))
-    return 0 if added else 2
+    return 0 if added else EXPECTED_FAILURE
 
 
 def export_images(target: Path, folder: Path | None = None) -> None:
@@ -98,7 +98,7 @@ def _row(image: "Image") -> tuple[str, ...]:
         state = f"[red]{error.cause}[/red]"
     else:
         state = "[green]✓[/green]"
-    size = _("{n} MB").format(n=image.flash_bytes >> 20)
+    size = _("{n} MB", n=image.flash_bytes >> 20)
     return chip_words(image.chip), version, size, image.file, state
 
 

@@ -2,8 +2,7 @@
 
 ``model`` says what an image is; ``contents`` reads one byte by byte and says what it really holds;
 ``names`` reads the names micropython.org gives its files; ``adding`` makes both agree; ``manifest``
-is the list in the folder and ``folder`` the folder; ``download`` fetches from the internet;
-``rehearsal`` makes images for virtual boards.
+is the list in the folder and ``folder`` the folder; ``download`` fetches from the internet.
 """
 
 from provisioning.images.adding import Claim

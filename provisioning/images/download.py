@@ -13,7 +13,6 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import urllib3
 
-from kit.i18n import _
 from provisioning import cards
 from provisioning.images import names
 from provisioning.images.adding import LARGEST_BYTES, Claim
@@ -129,7 +128,7 @@ def _check_address(address: str) -> None:
     parts = urlsplit(address)
     here = parts.hostname in ("127.0.0.1", "localhost", "::1")
     if not parts.hostname or parts.scheme not in (("https", "http") if here else ("https",)):
-        raise cards.failure("image-refused", _("{address}: only https://", address=address))
+        raise cards.failure("image-refused", address)
 
 
 @contextmanager

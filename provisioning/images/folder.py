@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kit import settings
+from kit.errors import FabnumError
+from kit.i18n import _
 from provisioning import cards
 from provisioning.images import adding, manifest
 from provisioning.images.adding import Claim
@@ -81,13 +83,16 @@ class ImageFolder:
     def add_folder(self, folder: Path) -> Added:
         """Copy all images of a folder, of a USB stick for example, and of the folders in it.
 
-        Where it has a list, its files must be what that says. Raises CardError ``image-missing``
-        if there is no file to be tried.
+        Where it has a list, its files must be what that says. Raises FabnumError if there is no
+        file to be tried.
         """
         listed = {image.path: image for image in manifest.read(folder)}
         files = sorted({*folder.glob("*.bin"), *folder.glob("*/*.bin")})
         if not files:
-            raise cards.failure("image-missing", str(folder))
+            raise FabnumError(
+                _("There is no .bin file in {folder}.", folder=folder),
+                _("Name the folder in which the images lie."),
+            )
         added = Added([], [])
         for file in files:
             known = listed.get(file)

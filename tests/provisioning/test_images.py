@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.errors import FabnumError
 from provisioning.images import CHIPS, Claim, ImageFolder, default_folder, manifest
 from provisioning.images.model import Image
 from tests.provisioning import image_files
@@ -112,7 +113,7 @@ def test_no_path_of_the_computer_gets_into_the_list(folder, stick):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"#!/bin/sh\n", b"\xe9", bytes(100), image_files.rehearsal.make("esp32")[:2000]],
+    [b"", b"#!/bin/sh\n", b"\xe9", bytes(100), image_files.make("esp32")[:2000]],
 )
 def test_what_is_no_image_is_refused_and_leaves_nothing_behind(folder, stick, content):
     stick.mkdir()
@@ -168,8 +169,11 @@ def test_a_stick_without_a_list_is_taken_whole_and_what_is_no_image_is_named(fol
     [(name, error)] = added.left_out
     assert name == "notes.bin"
     assert_card(error, "image-unknown")
-    with meets("image-missing"):
-        folder.add_folder(folder.path.parent / "nothing here")
+
+
+def test_a_folder_without_images_is_said(folder, tmp_path):
+    with pytest.raises(FabnumError, match="nothing here"):
+        folder.add_folder(tmp_path / "nothing here")
 
 
 def test_images_go_through_a_stick_to_another_site(folder, stick, tmp_path):
@@ -186,7 +190,7 @@ def test_a_stick_whose_file_is_damaged_gives_the_others(folder, stick, tmp_path)
         folder.add(image_files.write(tmp_path / "net", chip))
     folder.export(stick)
     hurt = next(stick.glob("ESP32_GENERIC_S3*"))
-    hurt.write_bytes(image_files.rehearsal.make("esp32s3", size=60_000))
+    hurt.write_bytes(image_files.make("esp32s3", body=b"another"))
     added = ImageFolder(tmp_path / "other").add_folder(stick)
     assert {image.chip for image in added.images} == {"esp32", "esp32c3"}
     [(_name, error)] = added.left_out

@@ -1,6 +1,5 @@
 """What an image says of itself: read right from good bytes, refused from all others."""
 
-import hashlib
 import subprocess
 import sys
 from pathlib import Path
@@ -9,24 +8,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioning.images import CHIPS, contents, names, rehearsal
+from device.twin.virtual.images import VERSION, virtual_image
+from provisioning.images import CHIPS, contents, names
 from provisioning.images.model import Image, rank
+from tests.provisioning import image_files
 
-SMALL = 80_000
+WHOLE = image_files.make("esp32")
 
 
 @pytest.mark.parametrize("chip", CHIPS)
 def test_an_image_tells_its_chip_its_version_and_the_flash_it_needs(chip):
-    held = contents.read(rehearsal.make(chip, version="1.27.1", size=SMALL, flash_bytes=8 << 20))
+    held = contents.read(image_files.make(chip, "1.27.1", flash_bytes=8 << 20))
     assert held.chip is CHIPS[chip]
     assert held.version == "1.27.1"
     assert held.flash_bytes == 8 << 20
 
 
 @pytest.mark.parametrize("chip", CHIPS)
-def test_esptool_takes_a_rehearsal_image_for_a_real_one(chip, tmp_path):
+def test_an_image_for_virtual_boards_is_read_as_a_real_one(chip, tmp_path):
+    file = virtual_image(chip, tmp_path / "image.bin")
+    assert contents.read(file.read_bytes()) == contents.Contents(CHIPS[chip], VERSION, 4 << 20)
+
+
+@pytest.mark.parametrize("chip", CHIPS)
+def test_esptool_reads_the_same_in_an_image(chip, tmp_path):
     file = tmp_path / "image.bin"
-    file.write_bytes(rehearsal.make(chip, size=SMALL))
+    file.write_bytes(image_files.make(chip))
     said = subprocess.run(
         [sys.executable, "-m", "esptool", "image-info", file],
         capture_output=True,
@@ -37,18 +44,15 @@ def test_esptool_takes_a_rehearsal_image_for_a_real_one(chip, tmp_path):
     assert said.count("(valid)") == 2  # checksum and hash
 
 
-@given(st.integers(0, SMALL))
+@given(st.integers(0, len(WHOLE) - 1))
 def test_an_image_cut_short_anywhere_is_refused(length):
     with pytest.raises(contents.NoImageError):
         contents.read(WHOLE[:length])
 
 
-WHOLE = rehearsal.make("esp32", size=SMALL)
-
-
 @given(st.data())
 def test_an_image_with_one_wrong_byte_in_a_program_is_refused(data):
-    boot_end, app_at = 24 + 8 + 16, rehearsal.APP_AT - CHIPS["esp32"].offset
+    boot_end, app_at = 24 + 8 + 16, image_files.APP_AT - CHIPS["esp32"].offset
     at = data.draw(st.one_of(st.integers(4, boot_end), st.integers(app_at + 24, len(WHOLE) - 1)))
     wrong = bytearray(WHOLE)
     wrong[at] ^= data.draw(st.integers(1, 255))
@@ -79,7 +83,7 @@ def test_an_image_for_a_chip_that_the_kit_does_not_know_is_named_as_such():
 
 
 def test_an_update_over_the_air_is_no_image_for_a_blank_chip():
-    app = WHOLE[rehearsal.APP_AT - CHIPS["esp32"].offset :]
+    app = WHOLE[image_files.APP_AT - CHIPS["esp32"].offset :]
     with pytest.raises(contents.NoImageError):
         contents.read(app)
 
@@ -125,9 +129,3 @@ def test_the_newest_release_for_any_maker_comes_first():
         listed("LOLIN_D32", "", "1.29.0"),
     ]
     assert sorted([*in_order[2:], *in_order[:2]], key=rank, reverse=True) == in_order
-
-
-def test_another_seed_makes_another_image_and_the_same_seed_the_same():
-    digests = {hashlib.sha256(rehearsal.make("esp32", size=SMALL, seed=s)).digest() for s in (1, 2)}
-    assert len(digests) == 2
-    assert rehearsal.make("esp32", size=SMALL) == WHOLE
