@@ -70,7 +70,7 @@ class SystemPorts:
 
 
 class VirtualPorts:
-    """The ports of virtual boards: a folder with ``sys`` and ``dev``, laid out as on Linux."""
+    """The ports of virtual boards: ``usb`` and ``dev`` of a folder, laid out as Linux does."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -91,7 +91,7 @@ class VirtualPorts:
         return [device for device in self._devices() if not device.ports]
 
     def _devices(self) -> Sequence[UsbDevice]:
-        return usb.read_sysfs(self.folder / "sys")
+        return usb.read_sysfs(self.folder / "usb")
 
 
 def one_port_a_board(ports: Iterable[Port]) -> list[Port]:

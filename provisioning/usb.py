@@ -47,7 +47,7 @@ def boards() -> list[UsbDevice]:
             return read_pnp(_ask("powershell", "-NoProfile", "-Command", _PNP))
     except (OSError, subprocess.SubprocessError, ValueError):
         return []
-    return read_sysfs(Path("/sys"))
+    return read_sysfs(Path("/sys/bus/usb/devices"))
 
 
 def _ask(*command: str) -> bytes:
@@ -56,24 +56,25 @@ def _ask(*command: str) -> bytes:
     ).stdout
 
 
-def read_sysfs(sysfs: Path) -> list[UsbDevice]:
-    """Return the boards' adapters below Linux’ ``/sys``, or below a folder laid out like it.
+def read_sysfs(devices: Path) -> list[UsbDevice]:
+    """Return the boards' adapters below Linux’ ``/sys/bus/usb/devices``, or a folder laid out so.
 
-    ``bus/usb/devices/1-2`` is a device with ``idVendor`` and ``idProduct``; below it are its
-    interfaces (``1-2:1.0``), and below those its ports: ``ttyUSB0`` or ``tty/ttyACM0``.
+    ``1-2`` is a device with ``idVendor`` and ``idProduct``; below it are its interfaces
+    (``1-2:1.0``), and below those its ports: ``ttyUSB0`` or ``tty/ttyACM0``. A virtual board's
+    ports are right below the device.
     """
     found = []
-    for folder in sorted(sysfs.glob("bus/usb/devices/*")):
+    for folder in sorted(devices.glob("*")):
         vid, pid = _hexadecimal(folder / "idVendor"), _hexadecimal(folder / "idProduct")
         if vid is None or pid is None or adapters.words(vid, pid) is None:
             continue
-        interfaces = sorted(folder.glob("*:*"))
+        interfaces = [folder, *sorted(folder.glob("*:*"))]
         found.append(
             UsbDevice(
                 vid,
                 pid,
                 tuple(port for interface in interfaces for port in _ports_of(interface)),
-                any(_driver_of(interface) == "usbfs" for interface in interfaces),
+                any(_driver_of(interface) == "usbfs" for interface in interfaces[1:]),
             )
         )
     return found
