@@ -72,8 +72,9 @@ class Logbook:
         self._database.executescript(_SCHEMA)
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._database.close()
+        """Let go of the file, once who writes has ended."""
+        with self._writing:
+            self._database.close()
 
     def write(
         self, key: DeviceKey, kind: Kind, content: Mapping[str, Any], at: float | None = None

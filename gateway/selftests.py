@@ -1,8 +1,10 @@
 """Hears of self-tests that objects make by themselves, and writes them into their logbooks."""
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +25,8 @@ class SelfTests:
 
     def __init__(self, logbook: Logbook) -> None:
         self._logbook = logbook
-        self._heard: asyncio.Queue[tuple[DeviceKey, dict[str, Any]]] = asyncio.Queue(WAITING)
+        self._heard: deque[tuple[DeviceKey, dict[str, Any]]] = deque()
+        self._news = asyncio.Event()
 
     def on_frame(self, frame: Frame) -> None:
         """Do nothing: readings are not events."""
@@ -33,14 +36,24 @@ class SelfTests:
         data = payload.get("data")
         if leaf != "event" or payload.get("name") != EVENT or not isinstance(data, dict):
             return
-        if not self._heard.full():
-            self._heard.put_nowait((device, data))
+        if len(self._heard) < WAITING:
+            self._heard.append((device, data))
+            self._news.set()
 
     async def run(self) -> None:
-        """Write down what was heard, until cancelled."""
+        """Write down what is heard, until cancelled."""
         while True:
-            device, result = await self._heard.get()
+            await self._news.wait()
+            self._news.clear()
+            await asyncio.to_thread(self.write_down)
+
+    def write_down(self) -> None:
+        """Write down what was heard; what is being written when the service ends is, once more."""
+        while self._heard:
+            device, result = self._heard[0]
             try:
-                await asyncio.to_thread(self._logbook.write, device, Kind.SELFTEST, result)
+                self._logbook.write(device, Kind.SELFTEST, result)
             except (ValueError, sqlite3.Error) as error:
                 log.warning("The self-test of %s could not be noted: %s", device, error)
+            with contextlib.suppress(IndexError):
+                self._heard.popleft()

@@ -25,8 +25,11 @@ from gateway.influx import InfluxWriter
 from gateway.ingest import Ingest
 from gateway.journal import Journal
 from gateway.live import Condition, Live
+from gateway.logbook import Logbook
 from gateway.mqtt import BrokerLink, Endpoint, LinkState, tls_context
+from gateway.passport import Passports
 from gateway.registry import Registry
+from gateway.selftests import SelfTests
 from gateway.time_teller import TimeTeller
 from gateway.web.app import create_app
 from kit.errors import FabnumError
@@ -51,6 +54,7 @@ class Service:
         self.settings = settings
         self.folder = folder
         self.registry = Registry(folder.registry)
+        self.logbook = Logbook(folder.logbook)
         self.journal = Journal(folder.journal, settings.journal)
         self.live = Live(self.registry, self.journal)
         self.ingest = Ingest(self.registry, self.journal)
@@ -58,7 +62,14 @@ class Service:
         self.commander = Commander(self.registry, self._publish, self._is_lost)
         self.follower = Follower(self.registry, self.commander)
         self.time_teller = TimeTeller(self.link.publish)
-        for listener in (self.live, self.commander, self.follower, self.time_teller):
+        self.selftests = SelfTests(self.logbook)
+        for listener in (
+            self.live,
+            self.commander,
+            self.follower,
+            self.time_teller,
+            self.selftests,
+        ):
             self.ingest.add_listener(listener)
         self.broker = keeper_for(settings, folder, self.registry)
         # The InfluxDB writer is a thread of its own, with its own opening into the registry.
@@ -88,6 +99,7 @@ class Service:
             await self.stop()
             raise
         self._keep("registry", self._follow_registry())
+        self._keep("selftests", self.selftests.run())
         log.info("The site “%s” is up: %s", self.settings.site.name, self.url)
 
     async def stop(self) -> None:
@@ -104,6 +116,8 @@ class Service:
         await asyncio.to_thread(self.journal.close)
         await self.broker.stop()
         self.registry.close()
+        self.selftests.write_down()
+        self.logbook.close()
         self._registry_for_influx.close()
         log.info("Stopped.")
 
@@ -175,7 +189,14 @@ class Service:
         self._keep("pages", self._server.serve(sockets=[listening]))
 
     def _server_config(self) -> uvicorn.Config:
-        app = create_app(self.settings, self.journal, self.live, self.commander, health=self.health)
+        app = create_app(
+            self.settings,
+            self.journal,
+            self.live,
+            self.commander,
+            passports=Passports(self.registry, self.logbook, self.journal),
+            health=self.health,
+        )
         return uvicorn.Config(
             app,
             log_config=None,

@@ -16,7 +16,8 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.commands import Commander, CommandError
 from gateway.live import Live
-from gateway.web import views
+from gateway.passport import Passports
+from gateway.web import passport, views
 from gateway.web.events import EventStream, TooManyStreamsError, updates
 from gateway.web.history import History, Store
 from gateway.web.security import STRICT_HEADERS, StrictHeaders, is_from_our_page
@@ -43,13 +44,14 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
     live: Live,
     commander: Commander,
     *,
+    passports: Passports | None = None,
     health: Health = lambda: {"ok": True},
     metrics: Metrics = lambda: b"",
 ) -> Starlette:
     """Return the pages as an ASGI application, to run in the event loop of the gateway.
 
-    ``health`` answers ``/healthz`` (HTTP 503 unless its ``ok`` is true), ``metrics`` ``/metrics``
-    in Prometheus' text format. Call :meth:`Live.close` before the server is stopped: open streams
+    ``passports`` makes the page behind an object's QR code. ``health`` answers ``/healthz`` (HTTP
+    503 unless its ``ok`` is true), ``metrics`` ``/metrics`` in Prometheus' text format. Call :meth:`Live.close` before the server is stopped: open streams
     would keep it waiting.
     """
     app = Starlette(
@@ -57,7 +59,9 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
             Route("/", views.home),
             Route("/t/{town}", views.town),
             Route("/o/{device}", views.short_address),
+            Route("/o/{device}/passport", passport.short_address),
             Route("/o/{town}/{device}", views.one_object),
+            Route("/o/{town}/{device}/passport", passport.passport),
             Route("/o/{town}/{device}/{command}", tell, methods=["POST"]),
             Route("/events", Events()),
             Route("/static/{name}", static),
@@ -69,7 +73,7 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
         middleware=[Middleware(StrictHeaders), Middleware(GZipMiddleware, compresslevel=5)],
         exception_handlers={HTTPException: on_http_error, 500: on_fault},
     )
-    app.state.site = Site(settings, live, History(journal), commander)
+    app.state.site = Site(settings, live, History(journal), commander, passports)
     return app
 
 

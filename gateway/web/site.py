@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from gateway.commands import Commander
 from gateway.live import Live
+from gateway.passport import Passports
 from gateway.web.assets import Assets
 from gateway.web.cards import Summary
 from gateway.web.events import Streams
@@ -30,6 +31,7 @@ class Site:
     live: Live
     history: History
     commander: Commander
+    passports: Passports | None = None
     assets: Assets = field(default_factory=Assets)
     streams: Streams = field(default_factory=Streams)
     # A lamp in a workshop: a handful of tries at once, then one every two seconds for each object.

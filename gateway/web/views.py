@@ -71,6 +71,7 @@ async def one_object(request: Request) -> Response:
         events=_events(request, thing),
         revision=site.live.revision,
         updated=updated(words, now),
+        has_passport=site.passports is not None,
     )
 
 
@@ -86,7 +87,10 @@ async def short_address(request: Request) -> Response:
     if len(found) == 1:
         return RedirectResponse(link(f"/o/{found[0].key}"), 302)
     _speak(request)
-    return page(site, request, "choose.html", things=found, town_name=_town_name(site))
+    devices = [thing.device for thing in found]
+    return page(
+        site, request, "choose.html", devices=devices, page_of="", town_name=_town_name(site)
+    )
 
 
 async def about(request: Request) -> Response:

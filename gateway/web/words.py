@@ -94,6 +94,10 @@ class Words:
             return text.replace("1", "1er", 1)
         return text
 
+    def full_date(self, time: float) -> str:
+        """Write a day that may be years away: “3 novembre 2025”."""
+        return f"{self.date(time)}{NO_BREAK}{self.local(time).year}"
+
     def at(self, time: float, now: float) -> str:
         """Write a moment of the past: “à 14 h 05”, “hier à 14 h 05”, “le 3 novembre à 14 h 05”."""
         clock = self.time(time)

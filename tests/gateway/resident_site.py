@@ -17,7 +17,9 @@ from gateway.commands import Commander
 from gateway.journal import Journal
 from gateway.journal.model import Leaf
 from gateway.live import Live
+from gateway.logbook import Logbook
 from gateway.model import Frame
+from gateway.passport import Passports
 from gateway.registry import Device, Registry
 from gateway.web import create_app
 from kit.names import DeviceKey, parse_topic
@@ -78,6 +80,7 @@ class ResidentSite:
     lamps: Lamps
     commander: Commander
     app: Starlette
+    logbook: Logbook
     seq: int = 1_000_000
 
     def hear(self, key: DeviceKey, when: float | None = None, **values: float) -> None:
@@ -125,12 +128,15 @@ def resident_site(
     live = Live(registry, journal)
     commander = Commander(registry, lamps.publish, is_lost=live.is_lost)
     lamps.commander = commander
-    app = create_app(settings, journal, live, commander)
+    logbook = Logbook(folder / "logbook.sqlite")
+    passports = Passports(registry, logbook, journal)
+    app = create_app(settings, journal, live, commander, passports=passports)
     try:
-        yield ResidentSite(settings, registry, journal, live, lamps, commander, app)
+        yield ResidentSite(settings, registry, journal, live, lamps, commander, app, logbook)
     finally:
         live.close()
         journal.close()
+        logbook.close()
         registry.close()
 
 
