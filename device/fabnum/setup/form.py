@@ -1,5 +1,6 @@
 """What a visitor wrote: checked, and turned into the changes of ``config.json``."""
 
+from fabnum.setup.request import is_number
 from micropython import const
 
 TYPE_CHECKING = False
@@ -26,21 +27,29 @@ class FormError(Exception):
 
 
 def changes(
-    fields: dict[str, str], settings: "dict[str, Any]", networks: "list[Seen]"
+    fields: dict[str, str],
+    settings: "dict[str, Any]",
+    networks: "list[Seen]",
+    refused: str = "",
 ) -> "dict[str, Any]":
     """Return what changes in the configuration; empty if nothing does. Raises FormError.
 
     ``fields``: ``ssid`` (chosen from the list) or ``name`` (written), ``key``, ``host``, ``port``.
-    ``settings``: the configuration as it is. ``networks``: those in the air.
+    ``settings``: the configuration as it is. ``networks``: those in the air. ``refused``: the
+    network whose known password is wrong.
     """
     broker = _broker(fields, settings["broker"])
-    ssid = fields.get("name", "") or fields.get("ssid", "")
+    chosen, written = fields.get("ssid", ""), fields.get("name", "")
+    if chosen and written and chosen != written:
+        raise FormError("name-both")
+    ssid = chosen or written
     if not ssid:
         if broker == settings["broker"] or fields.get("key"):
             raise FormError("name-missing")
         return {"broker": broker}
     known = settings["wifi"]
-    key = _key(fields.get("key", ""), _checked(ssid), known, networks)
+    right = [network for network in known if network["ssid"] != refused]
+    key = _key(fields.get("key", ""), _checked(ssid), right, networks)
     others = [network for network in known if network["ssid"] != ssid]
     wifi = [{"ssid": ssid, "password": key}] + others
     return {"wifi": wifi[:_MOST_NETWORKS], "broker": broker}
@@ -82,7 +91,7 @@ def _broker(fields: dict[str, str], broker: "dict[str, Any]") -> "dict[str, Any]
     port = fields.get("port", str(broker["port"])).strip()
     if host != broker["host"] and not _is_host(host):
         raise FormError("host-wrong")
-    if not port.isdigit() or len(port) > 5 or not 1 <= int(port) <= 65535:
+    if not is_number(port) or not 1 <= int(port) <= 65535:
         raise FormError("port-wrong")
     changed = dict(broker)
     changed["host"], changed["port"] = host, int(port)

@@ -19,7 +19,9 @@ header{display:flex;justify-content:space-between;gap:1rem}
 header p,h1,h2,legend,ul,ol{margin:0;padding:0}
 a{color:#074b8c}
 h1{font-size:1.8rem;line-height:1.2;margin-bottom:1rem}
-legend,h2{font-size:1.3rem;font-weight:700;margin-bottom:.4rem}
+legend,h2{font-size:1.3rem;line-height:1.3;font-weight:700;margin-bottom:.4rem}
+legend{float:left;width:100%}
+legend+*{clear:both}
 fieldset,section,details,.box{border:0;margin:0 0 1rem;padding:1rem;border-radius:.7rem;
 background:#fff;min-width:0}
 .box{border:.2rem solid #b3261e}
@@ -28,7 +30,7 @@ ul{list-style:none}
 li label{display:flex;align-items:center;gap:.7rem;min-height:3.2rem;padding:.4rem 0;
 border-top:1px solid #d5d9df}
 li:first-child label{border:0}
-li label span{flex:1}
+li label span{flex:1;min-width:0}
 small,.hint{font-size:1.05rem;color:#4a5058}
 small{display:block;line-height:1.3}
 .hint{margin:.3rem 0 .6rem}
@@ -41,6 +43,7 @@ border-radius:.4rem;background:#fff;color:inherit}
 [aria-invalid]{border-color:#b3261e!important}
 .row{display:flex;align-items:center;gap:.7rem;min-height:3rem}
 fieldset:has(#hide:checked) #key{-webkit-text-security:disc}
+fieldset details{margin:0;padding:0}
 summary{cursor:pointer;min-height:2rem;color:#074b8c;text-decoration:underline}
 details label{display:block;margin-top:.6rem}
 button{width:100%;padding:.9rem;font:inherit;font-size:1.3rem;font-weight:700;border:0;
@@ -61,7 +64,8 @@ class View:
     """What one page is about. All texts are as they are: the page escapes them.
 
     ``error``: a word of ``form.FormError``, or ``flash``; ``ssid``, ``name``, ``host``, ``port``:
-    what is filled in; the password never is.
+    what is filled in; the password never is. ``problem``: why ``problem_ssid`` did not work
+    the last time, or the broker in it.
     """
 
     def __init__(self, device: str, networks: "list[Seen]", settings: "dict[str, Any]") -> None:
@@ -75,6 +79,13 @@ class View:
         self.name = ""
         self.host = settings["broker"]["host"]
         self.port = str(settings["broker"]["port"])
+
+    def fill_in(self, ssid: str) -> None:
+        """Choose that network: in the list, or by its name where it is not in sight."""
+        if ssid in [network.ssid for network in self.networks]:
+            self.ssid = ssid
+        else:
+            self.name = ssid
 
 
 def form(texts: "dict[str, Any]", view: View) -> "Iterator[str]":

@@ -107,10 +107,14 @@ def _is_hex(digits: bytes) -> bool:
 
 
 def _length(text: str) -> int:
-    # int() of MicroPython takes time and memory for a thousand digits.
-    if not text or len(text) > 6 or not text.isdigit():
+    if not is_number(text):
         raise BadRequestError("400 Bad Request")
     return int(text)
+
+
+def is_number(text: str) -> bool:
+    """Whether it is a number of one to six digits: a thousand would take time and memory."""
+    return 0 < len(text) <= 6 and all(letter in "0123456789" for letter in text)
 
 
 def _host(value: str) -> str:

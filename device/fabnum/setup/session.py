@@ -22,12 +22,12 @@ SAVED = const("saved")  # the configuration has changed
 OVER = const("over")  # nobody came for a long time
 
 _POLL_MS = const(200)
-_BETWEEN_TRIES_MS = const(12_000)
-_READING_MS = const(180_000)  # how long a visitor may look at the page before the station tries
 _LAST_PAGE_MS = const(5_000)  # how long the last page may take to be sent
 _FAREWELL_MS = const(1_500)  # and then to arrive
 _BETWEEN_SEARCHES_MS = const(10_000)
 _MOST_PHONES = const(4)
+_NO_NETWORK = const("no-network")
+_WRONG_PASSWORD = const("wrong-password")
 _LONGEST_NAME = const(32)
 
 
@@ -39,6 +39,9 @@ class Session:
     try at all before somebody has used the page. ``limit_s``: it ends when nobody came for so long;
     0: never. ``problem``: the reason why the last attempt failed, and in which network.
     """
+
+    between_tries_ms = 12_000
+    reading_ms = 180_000  # how long a visitor may look at the page before the station tries again
 
     def __init__(
         self, wifi: "Wifi", stays: bool, limit_s: int, problem: tuple[str, str] = ("", "")
@@ -69,8 +72,8 @@ class Session:
             idle_ms = self._idle_ms()
             if self._limit_ms and idle_ms > self._limit_ms:
                 return OVER
-            waited = time.ticks_diff(time.ticks_ms(), begun) > _BETWEEN_TRIES_MS
-            if waited and not self._stays and not (self._phone and idle_ms < _READING_MS):
+            waited = time.ticks_diff(time.ticks_ms(), begun) > self.between_tries_ms
+            if waited and not self._stays and not (self._phone and idle_ms < self.reading_ms):
                 return TRY
         await self._farewell()
         return SAVED
@@ -106,7 +109,8 @@ class Session:
             return page.done(self._words(english), self._settings["device"], self._name)
         view = self._view()
         view.error = error
-        view.ssid = fields.get("ssid", "")
+        # A chosen network cannot be unchosen, a written name can be wiped out.
+        view.ssid = "" if error == "name-both" else fields.get("ssid", "")
         view.name = fields.get("name", "")
         view.host = fields.get("host", view.host)
         view.port = fields.get("port", view.port)
@@ -156,14 +160,23 @@ class Session:
     def _view(self) -> page.View:
         view = page.View(self._settings["device"], self._networks, self._settings)
         view.problem, view.problem_ssid = self._problem
+        if view.problem not in ("", _NO_NETWORK):
+            view.fill_in(view.problem_ssid)
+        if self._refused() in view.known:
+            view.known.remove(self._refused())
         return view
+
+    def _refused(self) -> str:
+        # The network whose password is known to be wrong.
+        reason, ssid = self._problem
+        return ssid if reason == _WRONG_PASSWORD else ""
 
     def _try_to_save(self, fields: dict[str, str]) -> str:
         # Returns what is wrong, as the page's word for it; empty if it is saved.
         from fabnum.setup import form
 
         try:
-            changes = form.changes(fields, self._settings, self._networks)
+            changes = form.changes(fields, self._settings, self._networks, self._refused())
             log.hide([known.get("password") for known in changes.get("wifi", ())])
             config.update(changes)
         except form.FormError as error:
