@@ -20,6 +20,7 @@ _WROTE = re.compile(r"Wrote (\d+) bytes(?: \((\d+) compressed\))?")
 _FATAL = re.compile(
     r"A (?:fatal|serial exception) error occurred: (.*?)(?:\nNote: This error|\Z)", re.DOTALL
 )
+_ADVICE = re.compile(r"(?:\bThis can have many causes|\bFor troubleshooting).*", re.DOTALL)
 _WRITING_BEGINS, _WRITING_ENDS = 0.05, 0.95
 
 
@@ -59,38 +60,40 @@ class Hearing:
             self._tell(_WRITING_ENDS, _("Reading it back"))
 
 
-_REFUSED_BY = (
+_GARBLED = re.compile(
+    r"Invalid head of packet|Packet content transfer stopped|Invalid SLIP escape|[Cc]hecksum"
+    r"|Response doesn't match|Unexpected response|Bad data|Inflate|Deflate"
+    r"|flash chip connection|set baud rate|Only got \d+ byte"
+)
+_SILENT = re.compile(
+    r"No serial data|No more data|stopped responding|[Tt]imed? ?out|disconnected|No such file"
+    r"|Input/output error|ClearCommError|WriteFile failed|Access is denied|not functioning"
+    r"|Could not open|^$"
+)
+_CARDS = (
     (re.compile(r"is not an .+ image"), "image-chip"),
     (re.compile(r"will not fit"), "image-too-large"),
     (re.compile(r"MD5 of file does not match|written flash region is empty"), "flash-verify"),
-    (
-        re.compile(
-            r"Invalid head of packet|Packet content transfer stopped|Invalid SLIP escape"
-            r"|[Cc]hecksum|Response doesn't match|No more data|Unexpected response|Bad data"
-            r"|Inflate|Deflate|flash chip connection|set baud rate|Only got \d+ byte"
-        ),
-        "flash-line",
-    ),
-    (
-        re.compile(
-            r"No serial data|stopped responding|[Tt]imed? ?out|disconnected|Input/output error"
-            r"|ClearCommError|WriteFile failed|Access is denied|not functioning|No such file"
-            r"|Could not open|^$"
-        ),
-        "flash-interrupted",
-    ),
+    (_GARBLED, "flash-line"),
+    (_SILENT, "flash-interrupted"),
 )
 """What esptool says of a failure, once it has reached the chip, and the card it calls for."""
 
 SLOWER_MAY_HELP = frozenset({"flash-line", "flash-verify", "flash-interrupted"})
+"""What a lower baud rate may cure."""
 
 
 def card_for(words: str) -> str:
     """Return the code of the card for what esptool said after it had reached the chip."""
-    return next((code for pattern, code in _REFUSED_BY if pattern.search(words)), "flash-refused")
+    return next((code for pattern, code in _CARDS if pattern.search(words)), "flash-refused")
+
+
+def garbled(words: str) -> bool:
+    """Whether a failure means that bytes arrive, and not those that were sent."""
+    return _GARBLED.search(words) is not None
 
 
 def said(output: str) -> str:
     """Return esptool's sentence about what went wrong, in one line; empty where it said none."""
     found = _FATAL.search(_COLOURS.sub("", output).replace("\r\n", "\n"))
-    return " ".join(found[1].split())[:300] if found else ""
+    return " ".join(_ADVICE.sub("", found[1]).split())[:300] if found else ""

@@ -16,7 +16,7 @@ import serial
 from kit.i18n import _
 from provisioning import cards, diagnosis, tools
 from provisioning.cards import CardError
-from provisioning.esptool_writing import SLOWER_MAY_HELP, Hearing, Progress, card_for, said
+from provisioning.esptool_writing import SLOWER_MAY_HELP, Hearing, Progress, card_for, garbled, said
 from provisioning.images.model import Image, chip_words
 
 BAUD = 460_800
@@ -72,11 +72,11 @@ async def flash(  # noqa: PLR0913 - all but the port and the image have a defaul
     image.check()
     began = time.monotonic()
     hearing, failed = await _write(port, image, baud, erase, on_progress)
-    if failed is not None and failed.code in SLOWER_MAY_HELP and baud > SAFE_BAUD:
+    if failed and hearing.reached and failed.code in SLOWER_MAY_HELP and baud > SAFE_BAUD:
         baud = SAFE_BAUD
         on_progress(0.0, _("The line is bad: once more, slower"))
         hearing, failed = await _write(port, image, baud, erase, on_progress)
-        if failed is not None and not hearing.reached:
+        if failed and not hearing.reached and failed.code != "flash-line":
             failed = cards.failure("flash-interrupted", failed.seen)
     if failed is not None:
         raise failed
@@ -115,6 +115,8 @@ def _not_reached(port: str, output: str) -> CardError:
     words = said(output)
     if other := _OTHER_CHIP.search(words):
         return cards.failure("image-chip", f"{other[1]} ≠ {other[2]}")
+    if garbled(words):
+        return cards.failure("flash-line", words)
     if "Could not open" in words:
         try:
             serial.Serial(port).close()
