@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from kit import catalogue, i18n
 from kit.errors import FabnumError
 from kit.i18n import _
-from provisioning.bench.model import Step
+from provisioning.bench.model import Job, Step
 from provisioning.bench.office import Wish
 from provisioning.page.board import present
 from provisioning.page.stand import Choices, Speech, Stand
@@ -68,7 +68,7 @@ async def _start(stand: Stand, ports: Sequence[str], said: Mapping[str, str]) ->
             workshop=said["workshop"],
         )
     for port in present_ports:
-        stand.line.start(port, build.id, wish)
+        stand.seat(stand.line.start(port, build.id, wish))
     stand.choices = Choices(build.id, town, said["place"], said["cohort"], said["workshop"])
 
 
@@ -91,11 +91,9 @@ async def act(request: Request) -> Response:
             if number.isdecimal() and answer in ANSWERS:
                 stand.person.give(job, int(number), ANSWERS[answer])
         case "retry":
-            if not stand.line.busy(job):
-                stand.line.retry(job, present(job)[0])
+            _retry(stand, job, present(job)[0])
         case "again":
-            if not stand.line.busy(job):
-                stand.line.retry(job, Step.DETECT)
+            _retry(stand, job, Step.DETECT)
         case "stop":
             stand.line.cancel(job)
         case "remove":
@@ -107,6 +105,13 @@ async def act(request: Request) -> Response:
     return _to(stand, request, back if OWN_PAGE.fullmatch(back) else "/")
 
 
+def _retry(stand: Stand, job: Job, step: Step) -> None:
+    if not stand.line.busy(job):
+        # The line goes on in the language of whoever pressed the button.
+        stand.seat(job).language = i18n.current()
+        stand.line.retry(job, step)
+
+
 async def clear(request: Request) -> Response:
     """Take all boards that are ready off the bench: the next can be plugged in."""
     stand: Stand = request.app.state.stand
@@ -114,8 +119,8 @@ async def clear(request: Request) -> Response:
     return _to(stand, request, "/")
 
 
-def _remove(stand: Stand, jobs: Sequence[object]) -> None:
-    for job in [known for known in stand.line.jobs() if any(known is one for one in jobs)]:
+def _remove(stand: Stand, jobs: Sequence[Job]) -> None:
+    for job in jobs:
         stand.line.remove(job)
         stand.person.watcher.forget(job)
     stand.look_again()

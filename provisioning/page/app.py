@@ -36,6 +36,7 @@ def create_app(
         routes=[
             Route("/", _let_in(_known(views.live(views.home)))),
             Route("/new", _known(views.live(views.new))),
+            Route("/missing", _known(views.live(views.missing))),
             Route("/board/{number:int}", _known(views.live(views.one_board))),
             Route("/cards", views.cards),
             Route("/labels.pdf", _known(views.labels)),

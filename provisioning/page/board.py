@@ -68,7 +68,7 @@ class Board:
     """What the page says of one job.
 
     ``state``: ``asking failed running waiting stopped done``. ``fraction`` is of the present step,
-    ``overall`` of the whole way.
+    ``overall`` of the whole way. ``language`` is that of the line's words, if it is not the page's.
     """
 
     number: int
@@ -88,6 +88,7 @@ class Board:
     trouble: Trouble | None
     facts: list[Fact]
     tests: list[TestResult]
+    language: str
 
     @property
     def position(self) -> int:
@@ -105,7 +106,9 @@ class Board:
         return self.fraction > 0
 
 
-def describe(job: Job, number: int, *, busy: bool, pending: Pending | None) -> Board:
+def describe(
+    job: Job, number: int, *, busy: bool, pending: Pending | None, language: str = ""
+) -> Board:
     """Say in words what a job is at. ``number`` is its place on the bench."""
     step, record = present(job)
     state = _state(job, busy=busy)
@@ -130,6 +133,7 @@ def describe(job: Job, number: int, *, busy: bool, pending: Pending | None) -> B
         trouble=trouble(job.failure) if job.failure else None,
         facts=list(_facts(job)),
         tests=_tests(job.selftest or {}),
+        language=language,
     )
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 from provisioning.bench.model import Job, Step
 from provisioning.bench.office import Wish
+from provisioning.cards import CardError
 
 
 class Plugged(NamedTuple):
@@ -28,9 +29,10 @@ class Town(NamedTuple):
 
 
 class Line(Protocol):
-    """The line, as the page uses it. All but :meth:`ports` return at once.
+    """The line, as the page uses it.
 
-    :meth:`ports` may take a moment: the page calls it in a thread of its own.
+    :meth:`ports` and :meth:`missing` may take a moment: the page calls them in a thread of their
+    own. All others return at once.
     """
 
     def jobs(self) -> Sequence[Job]:
@@ -41,6 +43,9 @@ class Line(Protocol):
 
     def ports(self) -> Sequence[Plugged]:
         """Return the boards that are plugged in and not yet on the bench."""
+
+    def missing(self) -> CardError:
+        """Return the card that says why a board that is plugged in is not among the ports."""
 
     def towns(self) -> Sequence[Town]:
         """Return the towns of this site; the first is the usual one."""

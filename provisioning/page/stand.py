@@ -38,27 +38,34 @@ class Choices:
 
 
 @dataclass
-class Stand:
-    """The bench as the page has it; one for the life of the server.
+class Seat:
+    """A board's place on the bench: its number, and the language in which the line tells of it.
 
-    ``spoken`` is the language in which the line speaks; pages may be in another.
+    That is the language of the page on which it was started; other pages may be in another.
     """
+
+    number: int
+    job: Job
+    language: str
+
+
+@dataclass
+class Stand:
+    """The bench as the page has it; one for the life of the server."""
 
     line: Line
     person: PagePerson
     token: Token
     languages: Sequence[str]
-    spoken: str = field(default_factory=i18n.current)
     assets: Assets = field(default_factory=Assets)
     choices: Choices = field(default_factory=Choices)
-    _numbers: list[tuple[int, Job]] = field(default_factory=list)
-    _last_number: int = 0
+    _seats: list[Seat] = field(default_factory=list)
     _plugged: Sequence[Plugged] = ()
     _looked: float = float("-inf")
 
     def boards(self) -> list[Board]:
         """Return all boards on the bench, in the order in which they came."""
-        return [self._describe(job) for job in self.line.jobs()]
+        return [self._describe(self.seat(job)) for job in self.line.jobs()]
 
     def find(self, number: int) -> Board | None:
         """Return the board of that number, if it is still on the bench."""
@@ -86,22 +93,26 @@ class Stand:
         """Make the next :meth:`plugged` look anew."""
         self._looked = float("-inf")
 
-    def _describe(self, job: Job) -> Board:
-        pending = self.person.asked(job)
-        return board.describe(job, self._number(job), busy=self.line.busy(job), pending=pending)
-
-    def _number(self, job: Job) -> int:
-        """Return the number of a board: it keeps it as long as it is on the bench."""
-        for number, known in self._numbers:
-            if known is job:
-                return number
+    def seat(self, job: Job) -> Seat:
+        """Return the place of a board: it keeps it as long as it is on the bench."""
+        for seat in self._seats:
+            if seat.job is job:
+                return seat
         here = self.line.jobs()
-        self._numbers = [(n, known) for n, known in self._numbers if _among(known, here)]
-        if not self._numbers:
-            self._last_number = 0
-        self._last_number += 1
-        self._numbers.append((self._last_number, job))
-        return self._last_number
+        # By identity: two boards with the same facts are two boards.
+        self._seats = [s for s in self._seats if any(s.job is known for known in here)]
+        number = 1 + max((seat.number for seat in self._seats), default=0)
+        self._seats.append(Seat(number, job, i18n.current()))
+        return self._seats[-1]
+
+    def _describe(self, seat: Seat) -> Board:
+        return board.describe(
+            seat.job,
+            seat.number,
+            busy=self.line.busy(seat.job),
+            pending=self.person.asked(seat.job),
+            language="" if seat.language == i18n.current() else seat.language,
+        )
 
 
 class Speech:
@@ -155,8 +166,6 @@ def page(
         part=part,
         language=speech.language,
         languages=speech.others(),
-        # Words of the line are marked where the page is in another language.
-        spoken="" if stand.spoken == speech.language else stand.spoken,
         link=speech.link,
         asset=stand.assets.url,
         revision=revision,
@@ -169,8 +178,3 @@ def page(
 
 def _rank(order: Sequence[int], job: int) -> int:
     return order.index(job) if job in order else len(order)
-
-
-def _among(job: Job, jobs: Sequence[Job]) -> bool:
-    # By identity: two boards with the same facts are two boards.
-    return any(job is other for other in jobs)

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from kit import catalogue, i18n
 from kit.errors import FabnumError
 from kit.i18n import _
 from provisioning.cards import Card, connection, flashing, installing, testing
 from provisioning.page import words
-from provisioning.page.board import Board
+from provisioning.page.board import Board, trouble
 from provisioning.page.line import Plugged
 from provisioning.page.stand import LOOK_AT_PORTS_EVERY_S, Speech, Stand, page
 
@@ -26,11 +26,29 @@ MAX_WAIT_S = 20
 View = Callable[[Request], Awaitable[Response]]
 
 
+SYSTEMS = {"linux": "Linux", "darwin": "macOS", "win32": "Windows"}
+
+
+class Advice(NamedTuple):
+    """What to do, and the systems on which that helps; ``here``: also on this computer."""
+
+    systems: str
+    text: str
+    here: bool
+
+
+class Entry(NamedTuple):
+    """One card of the list, with one advice, or one for each kind of system."""
+
+    card: Card
+    advice: Sequence[Advice]
+
+
 class Group(NamedTuple):
     """The cards of one step."""
 
     title: str
-    cards: Sequence[Card]
+    entries: Sequence[Entry]
 
 
 def live(view: View) -> View:
@@ -98,6 +116,18 @@ async def new(request: Request) -> Response:
     return page(stand, request, "empty.html", live=True)
 
 
+async def missing(request: Request) -> Response:
+    """Say why a board that is plugged in does not appear, as far as the computer can tell."""
+    stand: Stand = request.app.state.stand
+    plugged = await stand.plugged()
+    speech = Speech(stand, request)
+    i18n.use(speech.language)
+    if plugged:
+        return RedirectResponse(speech.link("/"), 303)
+    reason = trouble(await asyncio.to_thread(stand.line.missing))
+    return page(stand, request, "missing.html", live=True, trouble=reason)
+
+
 async def setup(
     request: Request,
     problem: FabnumError | None = None,
@@ -142,14 +172,25 @@ async def cards(request: Request) -> Response:
     """Show every error card; lessons link to ``/cards#code``."""
     stand: Stand = request.app.state.stand
     i18n.use(Speech(stand, request).language)
-    groups = [
-        Group(_("Cable, port and chip"), list(connection.cards())),
-        Group(_("Writing MicroPython"), list(flashing.cards())),
-        Group(_("Program and settings"), list(installing.cards())),
-        Group(_("Name, tests and network"), list(testing.cards())),
+    steps = (
+        (_("Cable, port and chip"), connection.cards()),
+        (_("Writing MicroPython"), flashing.cards()),
+        (_("Program and settings"), installing.cards()),
+        (_("Name, tests and network"), testing.cards()),
+    )
+    groups = [Group(title, [Entry(card, _advice(card)) for card in step]) for title, step in steps]
+    return page(stand, request, "cards.html", groups=groups)
+
+
+def _advice(card: Card) -> list[Advice]:
+    """Return what to do on each system; those that share an advice stand together."""
+    by_text: dict[str, list[str]] = {}
+    for system in SYSTEMS:
+        by_text.setdefault(card.action_on(system), []).append(system)
+    return [
+        Advice(", ".join(SYSTEMS[s] for s in systems), text, sys.platform in systems)
+        for text, systems in by_text.items()
     ]
-    systems = [("linux", "Linux"), ("darwin", "macOS"), ("win32", "Windows")]
-    return page(stand, request, "cards.html", groups=groups, systems=systems, here=sys.platform)
 
 
 async def labels(request: Request) -> Response:

@@ -84,15 +84,15 @@ def seconds(duration_s: float) -> str:
     """Write how long something took: “8 s”, “1 min 20 s”."""
     whole = round(duration_s)
     if duration_s < 1:
-        return _("under 1 s")
+        return _("under 1\u00a0s")
     if whole < 60:
-        return _("{seconds} s", seconds=whole)
-    return _("{minutes} min {seconds} s", minutes=whole // 60, seconds=whole % 60)
+        return _("{seconds}\u00a0s", seconds=whole)
+    return _("{minutes}\u00a0min {seconds}\u00a0s", minutes=whole // 60, seconds=whole % 60)
 
 
 def megabytes(size: int) -> str:
     """Write the size of a chip's flash memory."""
-    return _("{size} MB", size=_number(size / 2**20))
+    return _("{size}\u00a0MB", size=_number(size / 2**20))
 
 
 def boards(n: int) -> str:

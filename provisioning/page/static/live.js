@@ -77,6 +77,7 @@
 
   function show(response) {
     if (response.status === 204) return null;
+    if (response.redirected) history.replaceState(null, "", response.url);
     return response.text().then(function (text) {
       var fresh = new DOMParser().parseFromString(text, "text/html").getElementById("content");
       if (!fresh) throw new Error("no page");
@@ -94,10 +95,11 @@
     stop();
     if (!main.hasAttribute("data-live")) return;
     var hidden = document.hidden; // a browser opens few connections: a page in the back holds none
+    var away = lost.classList.contains("shown"); // then any answer is news
     waiting = new AbortController();
     var mine = waiting;
     fetch(location.href.split("#")[0], {
-      headers: { "Fabnum-Since": main.dataset.revision, "Fabnum-Wait": hidden ? "0" : "20" },
+      headers: { "Fabnum-Since": main.dataset.revision, "Fabnum-Wait": hidden || away ? "0" : "20" },
       cache: "no-store",
       signal: mine.signal
     }).then(show).then(function () {

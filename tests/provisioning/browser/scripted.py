@@ -10,6 +10,7 @@ from kit.errors import FabnumError
 from kit.names import DeviceKey
 from provisioning.bench.model import Job, State, Step
 from provisioning.bench.office import Wish
+from provisioning.cards import CardError, failure
 from provisioning.page import PagePerson, PageWatcher, Plugged, Town, serve
 
 Script = Callable[["ScriptedLine", Job, Step], Awaitable[str]]
@@ -64,6 +65,9 @@ class ScriptedLine:
 
     def ports(self) -> Sequence[Plugged]:
         return [p for p in self.plugged if p.path not in {job.port for job in self.on_bench}]
+
+    def missing(self) -> CardError:
+        return failure("charge-only")
 
     def towns(self) -> Sequence[Town]:
         return self.site_towns
