@@ -123,7 +123,7 @@ class Admission:
             return self._renewed(key, wish)
         raise NameTakenError(
             _("There is already an object {device}.", device=key),
-            _("Take another name, or add --replace if this board takes its place."),
+            _("Take another name; “fabnum enrol --replace” gives an object a new board."),
         )
 
     def _next(self, wish: Wish) -> Admitted:

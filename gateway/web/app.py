@@ -51,8 +51,8 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
     """Return the pages as an ASGI application, to run in the event loop of the gateway.
 
     ``passports`` makes the page behind an object's QR code. ``health`` answers ``/healthz`` (HTTP
-    503 unless its ``ok`` is true), ``metrics`` ``/metrics`` in Prometheus' text format. Call :meth:`Live.close` before the server is stopped: open streams
-    would keep it waiting.
+    503 unless its ``ok`` is true), ``metrics`` ``/metrics`` in Prometheus' text format. Call
+    :meth:`Live.close` before the server is stopped: open streams would keep it waiting.
     """
     app = Starlette(
         routes=[

@@ -1,7 +1,6 @@
 """`fabnum devices`: the list of objects, and what changes it."""
 
-import json
-import os
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,29 +8,34 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from gateway import enrol
+from gateway.admission import Wish
+from gateway.logbook import Entry, Kind
+from gateway.office import Office
 from gateway.registry import Device, Registry, unknown_device
-from kit.catalogue import load_build
+from gateway.web.words import Words
 from kit.cli.names import device_key
+from kit.cli.private_file import new_private_file
 from kit.errors import FabnumError
 from kit.i18n import _
-from kit.names import DeviceKey, slug
-from kit.settings import DataFolder, load
+from kit.names import DeviceKey
+from kit.settings import DataFolder, Settings, load
 
 
 def show_list(folder: DataFolder) -> None:
     """Print the objects: what they are, where they stand, whether their access has ended."""
     load(folder)
     with _registry(folder) as registry:
-        rows = registry.all(revoked=True)
+        rows, awaited = registry.all(revoked=True), registry.awaited()
     table = Table(box=None, pad_edge=False)
     for heading in (_("Object"), _("Build"), _("Name"), _("Place"), _("Follows"), _("Access")):
         table.add_column(heading)
     for row in rows:
         access = _("ended") if row.revoked else _("yes")
         table.add_row(str(row.key), row.build, row.name, row.place_name, row.follow, access)
+    for row in awaited:
+        table.add_row(str(row.key), row.build, row.name, row.place_name, "", _("waits for a board"))
     console = Console()
-    if rows:
+    if rows or awaited:
         console.print(table)
     else:
         console.print(_("No object yet. Add one with “fabnum devices add”."))
@@ -43,24 +47,18 @@ def add_device(
     """Take an object in, and write its board's configuration to a file that only we can read."""
     settings = load(folder)
     key = device_key(settings, name)
-    device = Device(
-        town=key.town,
-        device=key.device,
-        build=build,
-        place=slug(place),
-        place_name=place,
-        name=label or str(load_build(build).name),
-    )
-    with _new_private_file(config) as write, _registry(folder) as registry:
-        write(enrol.enrol(settings, registry, device).configuration)
+    wish = Wish(build=build, town=key.town, device=key.device, place=place, name=label)
+    with new_private_file(config) as write, _office(settings, folder) as office:
+        write(office.enrol(wish).configuration)
     print(_("{device} is taken in; its configuration is in {file}.", device=key, file=config))
 
 
 def revoke_device(folder: DataFolder, name: str) -> None:
-    """End an object's access."""
-    key = device_key(load(folder), name)
-    with _registry(folder) as registry:
-        enrol.revoke(registry, key)
+    """End an object's access, or take it off the list if its board is still to come."""
+    settings = load(folder)
+    key = device_key(settings, name)
+    with _office(settings, folder) as office:
+        office.revoke(key)
     print(_("{device} can no longer connect; its readings stay.", device=key))
 
 
@@ -68,9 +66,76 @@ def rotate_device(folder: DataFolder, name: str, *, config: Path) -> None:
     """Give an object a new password."""
     settings = load(folder)
     key = device_key(settings, name)
-    with _new_private_file(config) as write, _registry(folder) as registry:
-        write(enrol.rotate(settings, registry, key).configuration)
+    with new_private_file(config) as write, _office(settings, folder) as office:
+        write(office.rotate(key).configuration)
     print(_("{device} has a new password; it is in {file}.", device=key, file=config))
+
+
+def hand_over_device(
+    folder: DataFolder, name: str, *, town: str, place: str, device: str = "", config: Path | None
+) -> None:
+    """Hand an object over to another town or place; its readings stay where they were measured.
+
+    Without ``config`` its board gets the new configuration at its next time on the bench.
+    """
+    settings = load(folder)
+    key = device_key(settings, name)
+    with contextlib.ExitStack() as stack:
+        write = stack.enter_context(new_private_file(config)) if config else None
+        office = stack.enter_context(_office(settings, folder))
+        wish = Wish(build=office.find(key).build, town=town, device=device, place=place)
+        new = office.hand_over(key, wish)
+        if write is not None:
+            write(new.configuration)
+    print(_("{old} is now {new}; its readings so far stay.", old=key, new=new.key))
+    if config:
+        print(_("The configuration for its board is in {file}.", file=config))
+    else:
+        print(_("Take its board over the bench: it gets its new name there."))
+    print(_("Print its new label with “fabnum label {device}”.", device=new.key))
+
+
+def note_repair(folder: DataFolder, name: str, note: str) -> None:
+    """Note a repair in an object's logbook and its passport."""
+    settings = load(folder)
+    key = device_key(settings, name)
+    with _office(settings, folder) as office:
+        office.repair(key, note)
+    print(_("The repair of {device} is noted.", device=key))
+
+
+def show_history(folder: DataFolder, name: str) -> None:
+    """Print what happened to an object, the newest first."""
+    settings = load(folder)
+    key = device_key(settings, name)
+    with _office(settings, folder) as office:
+        entries = office.entries(key)
+    words = Words(settings.site.time_zone)
+    for entry in entries:
+        print(f"{words.full_date(entry.time)}, {words.time(entry.time)}  {in_words(entry)}")
+    if not entries:
+        print(_("Nothing is noted of {device} yet.", device=key))
+
+
+def in_words(entry: Entry) -> str:
+    """Say what an entry of a logbook is about."""
+    content = entry.content
+    if entry.kind is Kind.REPAIR:
+        return _("Repair: {note}", note=content.get("note", ""))
+    if entry.kind is Kind.HANDOVER and "to" in content:
+        return _("Handed over: it became {device}", device=content["to"])
+    if entry.kind is Kind.HANDOVER:
+        return _("Handed over: it was {device}", device=content.get("from", ""))
+    if entry.kind is Kind.SELFTEST:
+        passed = content.get("passed") is True
+        return _("Self-test: all works") if passed else _("Self-test: something does not work")
+    return {
+        Kind.ENROL: _("Enrolled with a new password"),
+        Kind.FLASH: _("MicroPython written"),
+        Kind.INSTALL: _("Program installed"),
+        Kind.ROTATE: _("New password"),
+        Kind.REVOKE: _("Access ended"),
+    }[entry.kind]
 
 
 def follow_source(folder: DataFolder, name: str, source: str) -> None:
@@ -105,6 +170,10 @@ def _known(registry: Registry, key: DeviceKey) -> Device:
     return device
 
 
+def _office(settings: Settings, folder: DataFolder) -> contextlib.closing[Office]:
+    return contextlib.closing(Office(settings, folder))
+
+
 @contextmanager
 def _registry(folder: DataFolder) -> Iterator[Registry]:
     registry = Registry(folder.registry)
@@ -112,42 +181,3 @@ def _registry(folder: DataFolder) -> Iterator[Registry]:
         yield registry
     finally:
         registry.close()
-
-
-class _Writer:
-    """Writes one configuration into a file that was opened before anything was changed."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-        self.written = False
-
-    def __call__(self, configuration: dict[str, object]) -> None:
-        with os.fdopen(self._descriptor, "w", encoding="utf-8") as file:
-            json.dump(configuration, file, indent=2, ensure_ascii=False)
-        self.written = True
-
-
-@contextmanager
-def _new_private_file(path: Path) -> Iterator[_Writer]:
-    """Open a new file, mode 0600, before a password is made: it could not be shown again.
-
-    Raises FabnumError if the file is there already or cannot be written. Left out on failure.
-    """
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise FabnumError(
-            _("{file} is there already.", file=path), _("Name a new file with --config.")
-        ) from None
-    except OSError as error:
-        raise FabnumError(
-            _("{file} cannot be written: {reason}.", file=path, reason=error.strerror),
-            _("Name another file with --config."),
-        ) from None
-    writer = _Writer(descriptor)
-    try:
-        yield writer
-    finally:
-        if not writer.written:
-            os.close(descriptor)
-            path.unlink(missing_ok=True)
