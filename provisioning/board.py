@@ -48,9 +48,9 @@ class BoardError(Exception):
 class Board:
     """The board on one serial port. Every call is one run of mpremote, and interrupts the program.
 
-    After the last call :meth:`restart` lets the board go on by itself. A first attempt that does
-    not get through is repeated once MicroPython shows its prompt. All calls raise CardError if the
-    board cannot be reached; cancelling one ends it at once.
+    After the last call :meth:`restart` lets the board go on by itself. An attempt that does not get
+    through is repeated once. All calls raise CardError if the board cannot be reached; cancelling
+    one ends it at once.
     """
 
     def __init__(self, port: str) -> None:
@@ -116,11 +116,17 @@ class Board:
         on_line: Listener | None = None,
         parting: bool = False,
     ) -> Outcome:
-        """Run mpremote, once more if it did not get through. ``parting``: then the board leaves."""
+        """Run mpremote once MicroPython shows its prompt. ``parting``: then the board leaves.
+
+        mpremote itself waits ten seconds for a board that is just starting, and has then missed it.
+        """
         command = tools.mpremote(self.port, "resume", "exec", _HOLD, *arguments)
         listener = None if on_line is None else _after_begin(on_line)
         outcome = Outcome(None, "")
         for _attempt in range(2):
+            heard = await console.knock(self.port, _PROMPT_WITHIN_S)
+            if not heard.prompt:
+                raise self._not_reached(heard.text)
             outcome = await tools.run(
                 command, timeout_s=timeout_s, idle_s=idle_s, on_line=listener, apart=True
             )
@@ -129,9 +135,6 @@ class Board:
                 return outcome
             if begun:
                 raise self._failed(outcome)
-            heard = await console.knock(self.port, _PROMPT_WITHIN_S)
-            if not heard.prompt:
-                raise self._not_reached(heard.text, outcome)
         raise cards.failure("raw-repl-refused", seen=diagnosis.last_words(outcome.complaint))
 
     def _failed(self, outcome: Outcome) -> Exception:
@@ -147,9 +150,9 @@ class Board:
             return diagnosis.port_failed(self.port, diagnosis.last_words(said))
         return BoardError(said)
 
-    def _not_reached(self, text: str, outcome: Outcome) -> cards.CardError:
+    def _not_reached(self, text: str) -> cards.CardError:
         """Return the card for a board whose prompt did not come up, from what it said meanwhile."""
-        seen = diagnosis.last_words(text) or diagnosis.last_words(outcome.complaint)
+        seen = diagnosis.last_words(text)
         if diagnosis.is_blank(text):
             return cards.failure("no-micropython", seen=seen)
         code = diagnosis.trouble(text) or ("asleep" if diagnosis.slept(text) else None)

@@ -83,7 +83,7 @@ def _hear_blocking(port: str, seconds: float, enough: threading.Event, *, knock:
                 knock_at = time.monotonic() + _KNOCK_EVERY_S
             heard += line.read(line.in_waiting or 1)
             del heard[:-_KEPT_BYTES]
-            if (knock and heard.endswith(_PROMPT)) or diagnosis.trouble(_text(heard)) is not None:
+            if (knock and heard.endswith(_PROMPT)) or diagnosis.is_clear(_text(heard)):
                 break
         return Heard(_text(heard), knock and heard.endswith(_PROMPT))
 

@@ -53,6 +53,11 @@ def trouble(text: str) -> str | None:
     return None
 
 
+def is_clear(text: str) -> bool:
+    """Whether a board has said enough to know that nothing else will come."""
+    return is_blank(text) or trouble(text) is not None
+
+
 def cannot_open(port: str, error: serial.SerialException) -> CardError:
     """Return the card for a port that pyserial could not open. May block for a moment.
 
@@ -106,5 +111,9 @@ def last_words(output: str) -> str:
     lines = [line.strip() for line in output.replace("\r", "\n").split("\n") if line.strip()]
     if not lines:
         return ""
-    of_esptool = [line for line in lines if re.match(r"A (fatal|serial exception) error", line)]
+    of_esptool = [
+        said[1]
+        for line in lines
+        if (said := re.search(r"A (?:fatal|serial exception) error occurred: (.+)", line))
+    ]
     return _MAC.sub("…", (of_esptool or lines)[-1])[-200:]

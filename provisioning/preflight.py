@@ -32,8 +32,8 @@ _PRESS_WITHIN_S = 20.0
 _SMALLEST_FLASH = 4 * 2**20
 """What esptool takes too where a flash chip does not say its size."""
 
-_MICROPYTHON_WORDS = (0x11000, 0x1000)
-"""Where an image of MicroPython says its name (seen in 1.24): its constants stand first."""
+_BEGIN_OF_PROGRAM = (0x10000, 0x3000)
+"""Where an image of MicroPython says its name (1.24: at 0x111a9): its constants stand first."""
 
 
 class FirmwareThere(TypedDict):
@@ -127,19 +127,21 @@ def missing(ports: PortSource, *, plugged: bool = False) -> CardError:
 async def examine(
     port: str | Port,
     *,
+    chips: Collection[str] = CHIPS,
     mend: bool = False,
     press: Callable[[], Awaitable[object]] | None = None,
 ) -> Findings:
     """Find out which chip is on a port and what is on it; then let its program run again.
 
-    ``mend``: the board is about to be flashed anew, so that a program which keeps MicroPython from
-    answering is a finding (``trouble``) and no failure. ``press`` asks somebody to press EN where
-    the board says nothing at all; without it that is the card ``no-answer``. Raises CardError.
+    ``chips``: those that will do; another one is the card ``wrong-chip``. ``mend``: the board is
+    about to be flashed anew, so that a program which keeps MicroPython from answering is a finding
+    (``trouble``) and no failure. ``press`` asks somebody to press EN where the board says nothing
+    at all; without it that is the card ``no-answer``. Raises CardError.
     """
     path = port.path if isinstance(port, Port) else port
     await console.check(path)
     try:
-        chip, flash_bytes = await _chip(path)
+        chip, flash_bytes = await _chip(path, chips)
     except CardError as error:
         return await _examine_without_esptool(path, error, press)
     heard = await console.knock(path, _PROMPT_WITHIN_S)
@@ -184,7 +186,13 @@ async def _why_no_prompt(path: str, chip: str, heard: Heard) -> CardError | None
     return cards.failure("asleep" if diagnosis.slept(heard.text) else "raw-repl-refused", seen=seen)
 
 
-async def _chip(path: str) -> tuple[str, int]:
+async def identify(path: str) -> tuple[str, int]:
+    """Return chip (``esp32s3``) and bytes of flash, whatever is in it. Raises CardError."""
+    await console.check(path)
+    return await _chip(path, CHIPS)
+
+
+async def _chip(path: str, chips: Collection[str]) -> tuple[str, int]:
     """Ask esptool for chip and size of flash, twice if need be. Raises CardError.
 
     It resets the board into its loader and afterwards into its program.
@@ -194,11 +202,10 @@ async def _chip(path: str) -> tuple[str, int]:
     for _attempt in range(2):
         outcome = await tools.run(command, timeout_s=_ESPTOOL_S)
         found = read_flash_id(outcome.output)
-        if outcome.code == 0 and found is not None:
-            chip, flash_bytes = found
-            if chip not in CHIPS:
-                raise cards.failure("wrong-chip", seen=chip)
-            return chip, flash_bytes
+        if found is not None and found[0] not in chips:
+            raise cards.failure("wrong-chip", seen=found[0])
+        if found is not None and outcome.code == 0:
+            return found
         await console.check(path)
     raise diagnosis.esptool_failed(path, outcome.output)
 
@@ -225,7 +232,7 @@ async def _holds_micropython(path: str, chip: str) -> bool:
     """Look for the name of MicroPython in the flash."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, "flash.bin")
-        where, size = map(str, _MICROPYTHON_WORDS)
+        where, size = map(str, _BEGIN_OF_PROGRAM)
         command = tools.esptool(path, "--chip", chip, "read-flash", where, size, str(copy))
         outcome = await tools.run(command, timeout_s=_ESPTOOL_S)
         return outcome.code == 0 and b"MicroPython" in await asyncio.to_thread(copy.read_bytes)
