@@ -1,15 +1,17 @@
 """What belongs on a board: the files of one build, compiled as far as the board should not have to.
 
+A board gets the whole of ``fabnum``, and of ``drivers`` what its parts and its program need.
 Compiling on the board is what needs the most of its memory, so modules come as ``.mpy`` byte code.
 ``main.py`` stays readable: learners open it on the board and change it.
 """
 
+import ast
 import hashlib
 import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,7 +28,9 @@ BUILD_FOLDER = DEVICE.parent / ".build"
 """Where what can be made again lies: compiled modules by content, firmware by its hash."""
 
 PACKAGES = ("fabnum", "drivers")
-"""The folders of ``device`` that go onto every board."""
+"""The folders of ``device`` that hold what goes onto boards."""
+
+DRIVERS = "drivers"
 
 _OPTIONS = ("-O3",)
 """No line numbers, a little memory on a board.
@@ -41,7 +45,7 @@ _LEFT_OUT = b"\n\nif 0:\n"
 
 @dataclass(frozen=True)
 class Firmware:
-    """The files of one build: ``code`` is the same for all builds, ``program`` its own.
+    """The files of one build: ``code``, its compiled modules, and ``program``.
 
     Both map a path on the board (without the first slash) to the file's content. ``program`` holds
     ``boot.py``, ``main.py`` and ``build.json``; what one device alone knows is not here, see
@@ -63,8 +67,11 @@ class Firmware:
         return str(json.loads(self.program["build.json"])["hash"])
 
     def code_folder(self) -> Path:
-        """Return a folder that holds ``code``, writing it if need be. All twins share it."""
-        return keep_folder("code", self.code)
+        """Return a folder with the modules of all builds, writing it if need be.
+
+        All twins share it: so one folder serves them all, however many builds there are.
+        """
+        return keep_folder("code", compile_folder(DEVICE, PACKAGES))
 
 
 def assemble(build_id: str, main: bytes | None = None) -> Firmware:
@@ -75,15 +82,41 @@ def assemble(build_id: str, main: bytes | None = None) -> Firmware:
     build = catalogue.load_build(build_id)
     if main is None:
         main = _read(catalogue.BUILDS_FOLDER / build_id / "main.py")
-    code = compile_folder(DEVICE, PACKAGES)
-    description = {**build.for_device(), "hash": ""}
-    program = {
-        "boot.py": _read(DEVICE / "boot.py"),
-        "main.py": main,
-        "build.json": _json(description),
+    needed = drivers_of({part.driver for part in build.parts}, main)
+    code = {
+        path: content
+        for path, content in compile_folder(DEVICE, PACKAGES).items()
+        if not path.startswith(DRIVERS + "/") or path in needed
     }
+    sources = {"boot.py": boot_file(), "main.py": main}
+    originals = {name: digest(source)[:16] for name, source in sources.items()}
+    description = {**build.for_device(), "originals": originals, "hash": ""}
+    program = {**sources, "build.json": _json(description)}
     description["hash"] = _digest({**code, **program})[:8]
     return Firmware(build_id, code, {**program, "build.json": _json(description)})
+
+
+def boot_file() -> bytes:
+    """Return ``/boot.py``, the same on all boards."""
+    return _read(DEVICE / "boot.py")
+
+
+def drivers_of(parts: Iterable[str], main: bytes) -> set[str]:
+    """Return the paths of the drivers that some parts and a program need, and what those import."""
+    program = {name for name in _drivers_named(main) if (DEVICE / DRIVERS / f"{name}.py").is_file()}
+    firmware = {
+        name
+        for path in (DEVICE / "fabnum").rglob("*.py")
+        for name in _drivers_named(path.read_bytes())
+    }
+    wanted = [*parts, *program, *firmware]
+    found: set[str] = set()
+    while wanted:
+        name = wanted.pop()
+        if name not in found:
+            found.add(name)
+            wanted += _drivers_named(_read(DEVICE / DRIVERS / f"{name}.py"))
+    return {f"{DRIVERS}/{name}.mpy" for name in found}
 
 
 def identity(config: Mapping[str, Any], authority: bytes | None = None) -> dict[str, bytes]:
@@ -150,6 +183,27 @@ def keep_folder(kind: str, files: Mapping[str, bytes]) -> Path:
             if not folder.is_dir():  # else somebody else has just made it
                 raise
     return folder
+
+
+def _drivers_named(source: bytes) -> Iterator[str]:
+    """Yield the names of the drivers that a program imports, wherever in it, as far as it reads."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return  # the board will say so, with the line
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            modules = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        yield from (name.split(".")[1] for name in modules if name.startswith(DRIVERS + "."))
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of a file's content in hex digits."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _compile(source: bytes, name: str) -> bytes:

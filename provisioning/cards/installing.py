@@ -14,3 +14,21 @@ def cards() -> Iterator[Card]:
         _("The board went away while it was being written."),
         _("Plug it in again and repeat the step: it goes on where it stopped."),
     )
+    yield Card(
+        "board-full",
+        _("The board’s memory is full"),
+        _("There is no room left on the board, so nothing on it was changed."),
+        _("Save your own files from the board with Thonny, delete them there, then try again."),
+    )
+    yield Card(
+        "write-failed",
+        _("The board did not keep what was written"),
+        _("What lies on the board is not what was sent, so it is not used."),
+        _("Repeat the step; if it fails again, put this board aside and take another one."),
+    )
+    yield Card(
+        "no-way-in",
+        _("The program lets nobody in"),
+        _("Something on the board keeps its prompt closed from the very start."),
+        _("Hold the board’s button BOOT, press EN (or RST) once, let go, then try again."),
+    )

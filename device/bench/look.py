@@ -1,0 +1,47 @@
+"""Say what lies on this board, a line of JSON each: its files, its free space.
+
+Of their contents it tells digests only, and from ``build.json`` those of the
+programs as they were installed.
+"""
+
+import json
+import os
+
+FOLDERS = ("/fabnum", "/drivers", "/next")
+
+
+def look(names):
+    """Tell path, size and digest of the files of these names at the root, and all in FOLDERS."""
+    for name, kind, *_ in os.ilistdir("/"):
+        if kind == 0x8000 and (name in names or ".before." in name):
+            tell("/" + name)
+    for folder in FOLDERS:
+        walk(folder)
+    try:
+        with open("/build.json") as file:
+            print(json.dumps({"installed": json.load(file).get("originals")}))
+    except (OSError, ValueError):
+        pass  # it has none, or not one of ours
+    try:
+        with open("/boot.py") as file:
+            print(json.dumps({"finishes": "/next/commit.json" in file.read()}))
+    except (OSError, ValueError):
+        pass  # there is none, or none that MicroPython could read
+    status = os.statvfs("/")
+    print(json.dumps({"block": status[0], "free": status[3]}))
+
+
+def walk(folder):
+    """Tell of all files below a folder; one that is not there is empty."""
+    if is_folder(folder):  # noqa: F821 - hashing.py is sent before this file
+        for name, kind, *_ in os.ilistdir(folder):
+            path = folder + "/" + name
+            if kind == 0x4000:
+                walk(path)
+            else:
+                tell(path)
+
+
+def tell(path):
+    """Tell of one file."""
+    print(json.dumps({"path": path, "digest": digest_of([path])}))  # noqa: F821
