@@ -7,6 +7,7 @@ from pathlib import Path
 from provisioning.bench.model import Person, Watcher
 from provisioning.bench.office import LabelFacts, Office
 from provisioning.images import ImageFolder
+from provisioning.ports import PortSource
 
 AT_ONCE = 12
 """Boards that are worked on at the same time: a class set. More wait for their turn."""
@@ -21,6 +22,7 @@ class Equipment:
     """
 
     office: Office
+    ports: PortSource
     images: ImageFolder
     person: Person
     watcher: Watcher

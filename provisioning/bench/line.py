@@ -61,9 +61,9 @@ class Line:
         async with self.equipment.turn:
             job.failure = None
             for step in Step:
-                if job.steps[step].state not in BEHIND:
-                    await self._take(job, step)
-                if job.failure is not None or step is until:
+                if job.steps[step].state not in BEHIND and not await self._take(job, step):
+                    return
+                if step is until:
                     return
 
     async def run_all(self, jobs: Sequence[Job], until: Step = Step.LABEL) -> None:
@@ -77,8 +77,8 @@ class Line:
             job.steps[step].state = State.WAITING
         await self.run(job, until)
 
-    async def _take(self, job: Job, step: Step) -> None:
-        """Do one step with one board, and keep its record."""
+    async def _take(self, job: Job, step: Step) -> bool:
+        """Do one step with one board, and keep its record; return whether it ended well."""
         record = job.steps[step]
         record.state, record.fraction, record.words = State.RUNNING, 0.0, ""
         started = time.monotonic()
@@ -105,6 +105,7 @@ class Line:
             record.seconds = time.monotonic() - started
             job.question = None
             self.equipment.watcher.changed(job)
+        return record.state in BEHIND
 
 
 def _fail(job: Job, step: Step, error: FabnumError) -> None:

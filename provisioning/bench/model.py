@@ -72,7 +72,8 @@ class Job:
     ``port`` is what tools call it; ``name`` is what people see: the port's short name, then the
     object's. ``facts`` gathers what was found: ``chip``, ``flash_bytes``, ``micropython``,
     ``firmware``, ``bytes_written`` …; it holds no secret. ``wish``: who it shall become; without
-    one, whoever waits for a board of this build.
+    one, whoever waits for a board of this build. ``was``: the name that it came with; ``key``: the
+    one it got here.
     """
 
     port: str
@@ -84,6 +85,7 @@ class Job:
     )
     facts: dict[str, Any] = field(default_factory=dict)
     key: DeviceKey | None = None
+    was: DeviceKey | None = None
     question: Question | None = None
     failure: FabnumError | None = None
     selftest: dict[str, Any] | None = None

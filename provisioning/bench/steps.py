@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from kit import catalogue, firmware
 from kit.i18n import _, ngettext
+from kit.names import DeviceKey
 from provisioning import flash, install, labels, preflight, selftest
 from provisioning.bench.equipment import Equipment
-from provisioning.bench.model import Job
+from provisioning.bench.model import Job, Kind, Question
 from provisioning.bench.office import Wish
 from provisioning.board import Board
 from provisioning.cards import failure
+from provisioning.images.model import chip_words
 
 Progress = Callable[[float, str], None]
 """Hears how much of a step is done (0 to 1), and what it does in a few words."""
@@ -26,33 +28,31 @@ class Ended(NamedTuple):
     skipped: bool = False
 
 
-async def detect(_equipment: Equipment, job: Job, _progress: Progress) -> Ended:
+async def detect(equipment: Equipment, job: Job, _progress: Progress) -> Ended:
     """See that the board is plugged in."""
-    port = await preflight.present(job.port)
+    port = await preflight.present(job.port, equipment.ports)
     return Ended(port.label)
 
 
-async def check(_equipment: Equipment, job: Job, progress: Progress) -> Ended:
+async def check(equipment: Equipment, job: Job, progress: Progress) -> Ended:
     """Find out which chip it is, and what is on it already."""
     progress(0.1, _("Asking the chip what it is"))
-    found = await preflight.examine(job.port)
+    found = await preflight.examine(
+        job.port, mend=True, press=lambda: _ask_to_press(equipment, job, progress)
+    )
     job.facts |= {
         "chip": found.chip,
         "flash_bytes": found.flash_bytes,
         "micropython": found.micropython,
-        "was": found.firmware,
     }
-    size = found.flash_bytes // 2**20
+    was = found.firmware
+    if was is not None and was["device"] and was["build"] == job.build:
+        job.was = DeviceKey(was["town"], was["device"])
+    facts = {"chip": chip_words(found.chip), "size": found.flash_bytes // 2**20}
     if found.micropython is None:
-        return Ended(_("{chip}, {size} MB, still without MicroPython", chip=found.chip, size=size))
-    return Ended(
-        _(
-            "{chip}, {size} MB, MicroPython {version}",
-            chip=found.chip,
-            size=size,
-            version=found.micropython,
-        )
-    )
+        return Ended(_("{chip}, {size} MB, still without MicroPython", **facts))
+    version = found.micropython
+    return Ended(_("{chip}, {size} MB, MicroPython {version}", version=version, **facts))
 
 
 async def write_micropython(equipment: Equipment, job: Job, progress: Progress) -> Ended:
@@ -61,8 +61,8 @@ async def write_micropython(equipment: Equipment, job: Job, progress: Progress) 
     if job.facts["micropython"] == image.version and not equipment.reflash:
         return Ended(_("MicroPython {version} is there", version=image.version), skipped=True)
     done = await flash.flash(job.port, image, chip=job.facts["chip"], on_progress=progress)
-    job.facts["micropython"] = image.version
     job.facts["flashed_bytes"] = done.bytes
+    job.facts["micropython"] = image.version
     return Ended(_("MicroPython {version} is written", version=image.version))
 
 
@@ -81,9 +81,8 @@ async def put_program(_equipment: Equipment, job: Job, progress: Progress) -> En
 
 async def enrol(equipment: Equipment, job: Job, progress: Progress) -> Ended:
     """Give the board its name and its password, and the site its name; a known one keeps both."""
-    wish = job.wish or Wish(build=job.build)
-    if job.key is not None:  # this bench has named it before
-        wish = replace(wish, again=job.key)
+    # Who it is already: named by this bench, or by the site before it came here.
+    wish = replace(job.wish or Wish(build=job.build), again=job.key or job.was)
     identity = await asyncio.to_thread(equipment.office.enrol, wish)
     job.key = identity.key
     if identity.configuration is None:
@@ -91,6 +90,7 @@ async def enrol(equipment: Equipment, job: Job, progress: Progress) -> Ended:
     progress(0.5, _("Writing its name and its password"))
     files = firmware.identity(identity.configuration, identity.authority_der)
     await install.put_identity(Board(job.port), files)
+    await asyncio.to_thread(_record_what_was_put, equipment, job)
     return Ended(_("It is now {device}", device=identity.key))
 
 
@@ -124,3 +124,23 @@ async def label(equipment: Equipment, job: Job, _progress: Progress) -> Ended:
         await asyncio.to_thread(labels.write_sheet, equipment.labels, equipment.sheet)
     job.facts["label"] = str(equipment.sheet)
     return Ended(_("Its label is on the sheet"))
+
+
+async def _ask_to_press(equipment: Equipment, job: Job, progress: Progress) -> None:
+    """Ask for a press of the board's own button, for one that says nothing."""
+    question = Question(Kind.DO, _("Press the button EN (or RST) of the board."), seconds=20)
+    job.question = question
+    try:
+        progress(0.1, question.text)
+        await equipment.person.answer(job, question)
+    finally:
+        job.question = None
+
+
+def _record_what_was_put(equipment: Equipment, job: Job) -> None:
+    """Write into the object's history what was put onto its board before it had a name."""
+    assert job.key is not None
+    chip, facts = chip_words(job.facts["chip"]), job.facts
+    record = equipment.office.record
+    record(job.key, "flash", {"chip": chip, "micropython": facts["micropython"]})
+    record(job.key, "install", {"build": job.build, "hash": facts["firmware"]})
