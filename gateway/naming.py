@@ -5,12 +5,15 @@ itself is in it: a board that is replaced leaves its name to the next.
 """
 
 from collections.abc import Collection, Iterator
+from functools import cache
 from itertools import count
 
 from kit.names import slug
 
 LONGEST = 25
 """``Fabnum-`` and the name make the object's own Wi-Fi network, and those have 32 bytes."""
+
+_LONGEST_BUILD = 12
 
 _SMALL_WORDS = frozenset(
     "a au aux d de des du en et l la le les of s sous sur the un une".split()  # noqa: SIM905
@@ -23,10 +26,10 @@ def free_names(build: str, place: str, taken: Collection[str]) -> Iterator[str]:
 
     ``place`` is what people call it. Each name is a slug of at most ``LONGEST`` characters.
     """
-    for number in count(1):
-        room = LONGEST - len(f"{build}--{number}")
-        words = shortened(place, room)
-        name = f"{build}-{words}-{number}" if words else f"{build}-{number}"
+    stem = build[:_LONGEST_BUILD].strip("-")
+    words = cache(lambda digits: shortened(place, LONGEST - len(f"{stem}--") - digits))
+    for number in map(str, count(1)):
+        name = "-".join(part for part in (stem, words(len(number)), number) if part)
         if name not in taken:
             yield name
 

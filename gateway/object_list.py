@@ -24,7 +24,7 @@ from kit.i18n import _
 from kit.names import slug
 from kit.settings import Settings
 
-MAX_ROWS = 5000
+MAX_ROWS = 1000
 
 _COLUMNS = {
     "town": ("town", "ville", "commune"),
@@ -65,7 +65,7 @@ def read_list(content: bytes, settings: Settings, registry: Registry) -> Read:
     FabnumError if the file is no list at all.
     """
     reader = _Reader(settings, registry)
-    for row in _rows(_text(content)):
+    for row in list(_rows(_text(content))):
         reader.take(row)
     return Read(reader.objects, reader.known, reader.mistakes)
 

@@ -1,13 +1,16 @@
 """Taking objects in and ending their access."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import bcrypt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gateway.enrol import enrol, revoke, rotate
+from gateway.enrol import enrol, hand_over, revoke, rotate, setup_network
 from gateway.registry import Registry
 from kit.errors import FabnumError
 from kit.names import DeviceKey
@@ -40,8 +43,52 @@ def test_a_board_gets_all_it_needs_to_connect(registry: Registry) -> None:
         "period": 60,
         "ntp": "pool.ntp.org",
         "deployed": False,
+        "setup_code": registry.setup_code(DeviceKey("gonesse", "air-1")),
         "settings": {},
     }
+
+
+def test_a_setup_code_can_be_a_wifi_password_and_outlives_a_new_one(registry: Registry) -> None:
+    first = enrol(SETTINGS, registry, an_object("air-1")).configuration["setup_code"]
+    second = rotate(SETTINGS, registry, DeviceKey("gonesse", "air-1")).configuration["setup_code"]
+    assert first == second
+    assert re.fullmatch(r"\d{8}", first)
+
+
+def test_two_objects_have_two_setup_codes(registry: Registry) -> None:
+    codes = {
+        enrol(SETTINGS, registry, an_object(f"air-{n}")).configuration["setup_code"]
+        for n in range(20)
+    }
+    assert len(codes) > 15
+
+
+@given(st.from_regex(r"[a-z0-9-]{1,32}", fullmatch=True))
+def test_the_name_of_an_objects_own_wifi_fits_into_32_bytes(name: str) -> None:
+    assert 1 <= len(setup_network(DeviceKey("gonesse", name)).encode()) <= 32
+
+
+def test_an_object_that_is_handed_over_is_another_with_its_own_access(registry: Registry) -> None:
+    enrol(SETTINGS, registry, an_object("air-1"))
+    old, new = DeviceKey("gonesse", "air-1"), DeviceKey("hem", "air-9")
+    handed = hand_over(SETTINGS, registry, old, an_object("air-9", "hem"))
+    assert handed.configuration["broker"]["user"] == "hem_air-9"
+    assert [device.key for device in registry.all()] == [new]
+    heir = registry.successor(old)
+    assert heir is not None
+    assert (heir.key, heir.origin) == (new, "gonesse/air-1")
+
+
+@pytest.mark.parametrize(("name", "town"), [("air-2", "hem"), ("air-9", "elsewhere")])
+def test_a_hand_over_that_cannot_be_leaves_all_as_it_was(
+    registry: Registry, name: str, town: str
+) -> None:
+    enrol(SETTINGS, registry, an_object("air-1"))
+    enrol(SETTINGS, registry, an_object("air-2", "hem"))
+    before = registry.all(revoked=True)
+    with pytest.raises(FabnumError):
+        hand_over(SETTINGS, registry, DeviceKey("gonesse", "air-1"), an_object(name, town))
+    assert registry.all(revoked=True) == before
 
 
 def test_the_registry_keeps_the_hash_and_not_the_password(registry: Registry) -> None:

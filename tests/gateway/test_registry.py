@@ -1,8 +1,12 @@
+import sqlite3
+import stat
+import threading
 from pathlib import Path
 
 import pytest
 
-from gateway.registry import Registry
+from gateway.registry import RESERVED, NameTakenError, Registry
+from gateway.registry_schema import VERSION
 from kit.errors import FabnumError
 from kit.names import DeviceKey
 from tests.gateway.frames import AIR, HEM, an_air
@@ -105,3 +109,171 @@ def test_what_was_added_is_there_after_a_restart(tmp_path: Path) -> None:
         assert len(registry.all()) == number
         registry.add(an_air(DeviceKey("gonesse", f"air-{number}")))
         registry.close()
+
+
+# --- the words that pages have for themselves ----------------------------------------------------
+
+
+@pytest.mark.parametrize("name", RESERVED)
+def test_no_object_is_called_like_a_page(registry: Registry, name: str) -> None:
+    with pytest.raises(FabnumError, match=name):
+        registry.add(an_air(DeviceKey("gonesse", name)))
+    with pytest.raises(FabnumError, match=name):
+        registry.expect([an_air(DeviceKey("gonesse", name))])
+    assert registry.names("gonesse") == set()
+
+
+# --- objects whose boards are still to come ------------------------------------------------------
+
+
+def awaited(number: int) -> DeviceKey:
+    return DeviceKey("gonesse", f"air-{number}")
+
+
+def test_an_awaited_object_is_no_device(registry: Registry) -> None:
+    registry.expect([an_air(awaited(2)), an_air(awaited(1))])
+    assert registry.all(revoked=True) == []
+    assert registry.find(awaited(1)) is None
+    assert [device.key for device in registry.awaited()] == [awaited(2), awaited(1)]
+    assert registry.names("gonesse") == {"air-1", "air-2"}
+
+
+def test_a_list_is_taken_whole_or_not_at_all(registry: Registry) -> None:
+    registry.add(an_air(awaited(2)))
+    version = registry.version()
+    with pytest.raises(NameTakenError):
+        registry.expect([an_air(awaited(1)), an_air(awaited(2)), an_air(awaited(3))])
+    assert registry.awaited() == []
+    assert registry.version() == version
+
+
+def test_an_awaited_name_is_taken(registry: Registry) -> None:
+    registry.expect([an_air()])
+    for act in (lambda: registry.add(an_air()), lambda: registry.expect([an_air()])):
+        with pytest.raises(NameTakenError):
+            act()
+
+
+def test_an_awaited_object_becomes_a_device_once(registry: Registry) -> None:
+    registry.expect([an_air(cohort="2026-A")])
+    (expected,) = registry.awaited()
+    registry.admit(expected)
+    with pytest.raises(NameTakenError):
+        registry.admit(expected)
+    assert registry.awaited() == []
+    (device,) = registry.all()
+    assert (device.key, device.cohort) == (AIR, "2026-A")
+
+
+def test_of_many_boards_at_once_each_gets_an_object_of_its_own(tmp_path: Path) -> None:
+    first = Registry(tmp_path / "registry.sqlite")
+    first.expect([an_air(awaited(number)) for number in range(8)])
+    got: list[DeviceKey] = []
+
+    def take() -> None:
+        own = Registry(tmp_path / "registry.sqlite")
+        for device in own.awaited():
+            try:
+                own.admit(device)
+            except NameTakenError:
+                continue
+            got.append(device.key)
+            break
+        own.close()
+
+    threads = [threading.Thread(target=take) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(got) == sorted(awaited(number) for number in range(8))
+    first.close()
+
+
+def test_an_object_can_be_taken_off_the_list(registry: Registry) -> None:
+    registry.expect([an_air()])
+    registry.keep_setup_code(AIR, "12345678")
+    registry.expect_no_more(AIR)
+    assert registry.awaited() == []
+    assert registry.setup_code(AIR) == ""
+    with pytest.raises(FabnumError):
+        registry.expect_no_more(AIR)
+
+
+# --- the code of an object's own Wi-Fi -----------------------------------------------------------
+
+
+def test_the_first_setup_code_stays(registry: Registry) -> None:
+    assert registry.setup_code(AIR) == ""
+    assert registry.keep_setup_code(AIR, "11111111") == "11111111"
+    assert registry.keep_setup_code(AIR, "22222222") == "11111111"
+
+
+def test_a_device_does_not_carry_its_setup_code(registry: Registry) -> None:
+    registry.add(an_air())
+    registry.keep_setup_code(AIR, "31415926")
+    assert "31415926" not in repr(registry.find(AIR))
+
+
+def test_the_file_is_closed_to_other_users(tmp_path: Path) -> None:
+    Registry(tmp_path / "registry.sqlite").close()
+    assert stat.S_IMODE((tmp_path / "registry.sqlite").stat().st_mode) == 0o600
+
+
+# --- older and newer files -----------------------------------------------------------------------
+
+FIRST_SCHEMA = """
+CREATE TABLE devices (
+    town TEXT NOT NULL, device TEXT NOT NULL, build TEXT NOT NULL, place TEXT NOT NULL,
+    place_name TEXT NOT NULL, name TEXT NOT NULL, follow TEXT NOT NULL DEFAULT '',
+    created REAL NOT NULL, revoked REAL, bcrypt_hash TEXT NOT NULL, pbkdf2_hash TEXT NOT NULL,
+    PRIMARY KEY (town, device)
+) WITHOUT ROWID;
+INSERT INTO devices VALUES
+    ('gonesse', 'air-1', 'air', 'salle', 'Salle 1', 'Air 1', '', 1763700000, NULL, 'b1', 'p1'),
+    ('gonesse', 'air-2', 'air', 'salle', 'Salle 2', 'Air 2', 'air-1/co2', 1, 1763800000, 'b', 'p');
+"""
+
+
+def test_a_registry_of_before_keeps_every_object_and_its_access(tmp_path: Path) -> None:
+    path = tmp_path / "registry.sqlite"
+    with sqlite3.connect(path) as old:
+        old.executescript(FIRST_SCHEMA)
+    path.chmod(0o644)
+    for _ in range(2):
+        registry = Registry(path)
+        first, second = registry.all(revoked=True)
+        assert (first.key, first.bcrypt_hash, first.created) == (AIR, "b1", 1763700000)
+        assert (second.follow, second.revoked) == ("air-1/co2", 1763800000)
+        assert (first.cohort, first.workshop, first.origin) == ("", "", "")
+        assert registry.setup_code(AIR) == ""
+        registry.close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_an_upgrade_that_fails_leaves_the_old_registry(tmp_path: Path) -> None:
+    path = tmp_path / "registry.sqlite"
+    with sqlite3.connect(path) as old:
+        old.executescript(FIRST_SCHEMA + "CREATE TABLE setup_codes (wrong);")
+    with pytest.raises(sqlite3.OperationalError):
+        Registry(path)
+    with sqlite3.connect(path) as after:
+        assert after.execute("PRAGMA user_version").fetchone() == (0,)
+        assert len(after.execute("SELECT * FROM devices").fetchone()) == 11
+
+
+def test_a_registry_of_a_newer_kit_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "registry.sqlite"
+    Registry(path).close()
+    with sqlite3.connect(path) as newer:
+        newer.execute(f"PRAGMA user_version = {VERSION + 1}")
+    with pytest.raises(FabnumError, match="newer"):
+        Registry(path)
+
+
+def test_a_change_that_fails_half_way_leaves_nothing(registry: Registry) -> None:
+    registry.add(an_air())
+    with pytest.raises(FabnumError):
+        registry.hand_over(HEM, an_air(DeviceKey("hem", "air-7")))
+    assert [device.key for device in registry.all(revoked=True)] == [AIR]
+    registry.add(an_air(HEM))  # and the next change is not in its way
