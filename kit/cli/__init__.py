@@ -20,7 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
-    from kit.cli.commands import app  # its help texts are in the language in use when it is read
+    # Their help texts are in the language in use when they are read.
+    from kit.cli import bench_commands, commands  # noqa: F401
+    from kit.cli.app import app
 
     try:
         result = app(args=arguments, prog_name="fabnum", standalone_mode=False)

@@ -2,13 +2,17 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import json
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.prompt import Prompt
 
+from kit.catalogue import builds
 from kit.cli import bench_screen, loop
 from kit.cli.bench_place import Place, real_place
 from kit.cli.exits import EXPECTED_FAILURE
@@ -96,6 +100,7 @@ async def _place(folder: DataFolder, options: Options, console: Console) -> Asyn
 
 async def _at_the_terminal(place: Place, options: Options, console: Console) -> list[Job]:
     """Take the boards that are plugged in over the bench; return what became of them."""
+    wish = options.wish if options.wish.build else await asyncio.to_thread(_ask, place, options)
     ports = options.ports or await _plugged_in(place, console)
     watcher: Watcher = bench_screen.Lines(console)
     person: Person = Nobody()
@@ -105,7 +110,7 @@ async def _at_the_terminal(place: Place, options: Options, console: Console) -> 
             if not options.yes:
                 person = TerminalPerson(console, screen)
         line = Line(equipment(place, person, watcher, reflash=options.reflash))
-        jobs = [line.add(port, options.wish) for port in ports]
+        jobs = [line.add(port, wish) for port in ports]
         await line.run_all(jobs)
     bench_screen.report(console, jobs)
     good = sum(job.done for job in jobs)
@@ -117,6 +122,28 @@ async def _at_the_terminal(place: Place, options: Options, console: Console) -> 
     if good:
         console.print(_("The labels: {file}", file=place.labels))
     return jobs
+
+
+def _ask(place: Place, options: Options) -> Wish:
+    """Ask what the boards shall become, and where they will stand.
+
+    Raises FabnumError where there is nobody to ask.
+    """
+    if options.virtual:
+        return dataclasses.replace(options.wish, build=DEFAULT_BUILD)
+    if options.yes or not sys.stdin.isatty():
+        raise FabnumError(
+            _("The bench does not know what the boards shall become."),
+            _("Say it with --build, such as --build lamp."),
+        )
+    console = Console(stderr=True)
+    build = Prompt.ask(_("What shall the boards become?"), choices=builds(), console=console)
+    wish = dataclasses.replace(options.wish, build=build)
+    if wish.place or any(awaited.build == build for awaited in place.office.awaited()):
+        return wish
+    town = place.settings.towns[0].name
+    where = Prompt.ask(_("Where will they stand?"), default=town, console=console)
+    return dataclasses.replace(wish, place=where)
 
 
 async def _plugged_in(place: Place, console: Console) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The table of commands: name, help and options. What each one does is in the file it imports.
+"""The commands of a site: name, help and options. What each does is in the file it imports.
 
 Imports are inside, so that `fabnum --help` stays quick on a Raspberry Pi.
 """
@@ -7,34 +7,20 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import typer.rich_utils
 
+from kit.cli.app import HERE, Data, DeviceName, app
 from kit.i18n import _
-from kit.settings import DataFolder, default_folder
+from kit.settings import DataFolder
 
-typer.rich_utils.COMMANDS_PANEL_TITLE = _("Commands")
-typer.rich_utils.OPTIONS_PANEL_TITLE = _("Options")
-typer.rich_utils.ARGUMENTS_PANEL_TITLE = _("Arguments")
+SITE = _("The site")
 
-HERE = default_folder()
+devices = typer.Typer(help=_("The objects of this site: list, add, revoke, follow, repairs."))
+app.add_typer(devices, name="devices", rich_help_panel=SITE)
 
-app = typer.Typer(
-    help=_("Fab’Num: from the board to the town’s page."),
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+
+@app.command(
+    rich_help_panel=SITE, help=_("Set up a site: asks little, makes keys, secrets and settings.")
 )
-devices = typer.Typer(help=_("The objects of this site: list, add, revoke, follow."))
-app.add_typer(devices, name="devices")
-
-Data = Annotated[
-    Path, typer.Option("--data", help=_("The data folder of the site."), file_okay=False)
-]
-DeviceName = Annotated[str, typer.Argument(help=_("The object: its name, or town/name."))]
-
-
-@app.command(help=_("Set up a site: asks little, makes keys, secrets and settings."))
 def init(
     data: Data = HERE,
     town: Annotated[str, typer.Option(help=_("The name of the town."))] = "",
@@ -52,7 +38,10 @@ def init(
     init_site(DataFolder(data), town=town, languages=languages, names=name or [])
 
 
-@app.command(help=_("Show everything with simulated objects; nothing to install or to plug in."))
+@app.command(
+    rich_help_panel=SITE,
+    help=_("Show everything with simulated objects; nothing to install or to plug in."),
+)
 def demo(
     seconds: Annotated[
         float | None, typer.Option("--for", help=_("Stop by itself after this many seconds."))
@@ -71,7 +60,7 @@ def demo(
     run_demo(seconds=seconds, count=count, influx=influx, port=port)
 
 
-@app.command(help=_("Run the service: broker, gateway and pages."))
+@app.command(rich_help_panel=SITE, help=_("Run the service: broker, gateway and pages."))
 def up(
     data: Data = HERE,
     systemd: Annotated[
@@ -144,7 +133,44 @@ def follow(
     follow_source(DataFolder(data), device, source)
 
 
-@app.command(help=_("Show what comes in, as it comes in."))
+@devices.command("hand-over", help=_("Hand an object over to another town or place."))
+def hand_over(
+    device: DeviceName,
+    town: Annotated[str, typer.Option(help=_("The town that it goes to."))] = "",
+    place: Annotated[str, typer.Option(help=_("Where it will stand, as people say it."))] = "",
+    config: Annotated[
+        Path | None,
+        typer.Option(help=_("File for its new configuration; else the bench writes it.")),
+    ] = None,
+    data: Data = HERE,
+) -> None:
+    """Hand an object over to another town or place."""
+    from kit.cli.devices import hand_over_device
+
+    hand_over_device(DataFolder(data), device, town=town, place=place, config=config)
+
+
+@devices.command(help=_("Note a repair in an object’s passport, such as: new USB cable"))
+def repair(
+    device: DeviceName,
+    note: Annotated[str, typer.Argument(help=_("What was done, without anybody’s name."))],
+    data: Data = HERE,
+) -> None:
+    """Note a repair."""
+    from kit.cli.devices import note_repair
+
+    note_repair(DataFolder(data), device, note)
+
+
+@devices.command(help=_("Show what happened to an object: tests, repairs, new passwords."))
+def history(device: DeviceName, data: Data = HERE) -> None:
+    """Show what happened to an object."""
+    from kit.cli.devices import show_history
+
+    show_history(DataFolder(data), device)
+
+
+@app.command(rich_help_panel=SITE, help=_("Show what comes in, as it comes in."))
 def watch(
     device: Annotated[str, typer.Argument(help=_("Only this object."))] = "",
     data: Data = HERE,
@@ -155,7 +181,10 @@ def watch(
     watch_feed(DataFolder(data), device)
 
 
-@app.command(help=_("Tell an object to do something, such as: send lamp-01 colour colour=#00ff80"))
+@app.command(
+    rich_help_panel=SITE,
+    help=_("Tell an object to do something, such as: send lamp-01 colour colour=#00ff80"),
+)
 def send(
     device: DeviceName,
     command: Annotated[str, typer.Argument(help=_("The command, such as identify."))],
@@ -170,7 +199,9 @@ def send(
     send_command(DataFolder(data), device, command, arguments or [])
 
 
-@app.command(help=_("Check ports, broker, disk, clock and InfluxDB; says what to do."))
+@app.command(
+    rich_help_panel=SITE, help=_("Check ports, broker, disk, clock and InfluxDB; says what to do.")
+)
 def doctor(data: Data = HERE) -> int:
     """Check this machine and this site."""
     from kit.cli.doctor import examine
