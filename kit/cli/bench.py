@@ -14,7 +14,7 @@ from rich.prompt import Prompt
 
 from kit.catalogue import builds
 from kit.cli import bench_screen, loop
-from kit.cli.bench_place import Place, real_place
+from kit.cli.bench_place import Place, packet_place, real_place
 from kit.cli.exits import EXPECTED_FAILURE
 from kit.cli.networks import ask_network, known_networks
 from kit.cli.person import Nobody, TerminalPerson
@@ -37,6 +37,7 @@ class Options:
     wish: Wish
     ports: tuple[str, ...] = ()
     virtual: int = 0
+    packet: Path | None = None
     chip: str = "esp32"
     images: Path | None = None
     labels: Path | None = None
@@ -78,13 +79,17 @@ async def _run(folder: DataFolder, options: Options, console: Console) -> int:
 
 @contextlib.asynccontextmanager
 async def _place(folder: DataFolder, options: Options, console: Console) -> AsyncIterator[Place]:
-    """Open the bench: a site's own, or one of virtual boards."""
+    """Open the bench: a site's own, one with a packet, or one of virtual boards."""
     if options.virtual:
         from kit.cli.bench_virtual import virtual_place
 
         build = options.wish.build or DEFAULT_BUILD
         async with virtual_place(options.virtual, build, options.chip, options.labels) as place:
             console.print(_("The site of the virtual boards: {url}", url=place.url))
+            yield place
+        return
+    if options.packet is not None:
+        async with packet_place(options.packet, options.images, options.labels) as place:
             yield place
         return
     if options.wifi or not known_networks(folder):
@@ -141,7 +146,7 @@ def _ask(place: Place, options: Options) -> Wish:
     wish = dataclasses.replace(options.wish, build=build)
     if wish.place or any(awaited.build == build for awaited in place.office.awaited()):
         return wish
-    town = place.settings.towns[0].name
+    town = place.towns[0][1]
     where = Prompt.ask(_("Where will they stand?"), default=town, console=console)
     return dataclasses.replace(wish, place=where)
 

@@ -58,6 +58,10 @@ def bench(
     chip: Annotated[
         str, typer.Option(help=_("The chip of virtual boards: esp32, esp32s3, esp32c3."))
     ] = "esp32",
+    packet: Annotated[
+        Path | None,
+        typer.Option(help=_("Take names and passwords from this packet: no site is needed here.")),
+    ] = None,
     wifi: Annotated[
         str, typer.Option(help=_("The Wi-Fi that the boards shall use; its password is asked for."))
     ] = "",
@@ -81,6 +85,7 @@ def bench(
         wish=wish,
         ports=tuple(port or ()),
         virtual=virtual,
+        packet=packet,
         chip=chip,
         images=image_folder,
         labels=labels,
@@ -121,6 +126,10 @@ def enrol(
     objects: Annotated[
         Path | None, typer.Option("--list", help=_("A list of objects (CSV) that wait for boards."))
     ] = None,
+    packet: Annotated[
+        Path | None,
+        typer.Option(help=_("Put all objects that wait into a packet for another PC’s bench.")),
+    ] = None,
     build: Build = "",
     town: Town = "",
     place: Place = "",
@@ -145,6 +154,11 @@ def enrol(
 
     if objects is not None:
         enrol_list(DataFolder(data), objects, skip_wrong=skip_wrong)
+    if packet is not None:
+        from kit.cli.packet import make_packet
+
+        make_packet(DataFolder(data), packet)
+    if objects is not None or packet is not None:
         return
     enrol_object(
         DataFolder(data),

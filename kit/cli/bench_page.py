@@ -39,7 +39,7 @@ async def serve_page(
         webbrowser.open(address)
 
     try:
-        await serve(line, person, port, ready, languages=place.settings.site.languages)
+        await serve(line, person, port, ready, languages=place.languages)
     finally:
         await line.close()
 
@@ -75,11 +75,11 @@ class PageLine:
 
     def towns(self) -> Sequence[Town]:
         """Return the towns of this site."""
-        return [Town(town.id, town.name) for town in self._place.settings.towns]
+        return [Town(*town) for town in self._place.towns]
 
     def places(self) -> Sequence[str]:
         """Return the names of the places where objects stand already."""
-        return sorted({device.place_name for device in self._place.office.devices()})
+        return self._place.places()
 
     def waiting(self) -> Sequence[Wish]:
         """Return the objects of the list that still wait for their board."""

@@ -2,34 +2,84 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypedDict
 
 from gateway.visitor import visit
 from kit.cli.networks import known_networks
 from kit.cli.office import SiteOffice
 from kit.settings import DataFolder, Settings, load
 from provisioning.bench.model import Person
+from provisioning.bench.office import Office, Wish
+from provisioning.bench.packet import Packet
 from provisioning.images import ImageFolder
 from provisioning.ports import PortSource, SystemPorts
 
 
+class BenchOffice(Office, Protocol):
+    """An office that also knows who still waits for a board."""
+
+    def awaited(self) -> Sequence[Wish]:
+        """Return the objects that wait for their boards."""
+
+
 @dataclass
 class Place:
-    """What is there: the site and its office, the ports, the images, and where the labels go.
+    """What is there: the office, the ports, the images, and where the labels go.
 
-    ``helped`` turns whoever is asked into somebody who can also handle the boards of this place:
-    virtual ones need a hand that presses and breathes. ``url``: the site's pages.
+    ``towns``: id and name; ``places``: the names of places that are known. ``url``: the site's
+    pages, where there is a site. ``helped`` turns whoever is asked into somebody who can also
+    handle the boards of this place: virtual ones need a hand that presses and breathes.
     """
 
-    settings: Settings
-    office: SiteOffice
+    office: BenchOffice
+    towns: Sequence[tuple[str, str]]
+    languages: Sequence[str]
+    places: Callable[[], Sequence[str]]
     ports: PortSource
     images: ImageFolder
     labels: Path
     url: str
     helped: Callable[[Person], Person]
+
+
+class SiteFacts(TypedDict):
+    """What a place takes from a site."""
+
+    towns: Sequence[tuple[str, str]]
+    languages: Sequence[str]
+    places: Callable[[], Sequence[str]]
+
+
+def facts_of(settings: Settings, office: SiteOffice) -> SiteFacts:
+    """Return what a site's place knows from its settings and its registry."""
+    return {
+        "towns": [(town.id, town.name) for town in settings.towns],
+        "languages": settings.site.languages,
+        "places": lambda: sorted({device.place_name for device in office.devices()}),
+    }
+
+
+@contextlib.asynccontextmanager
+async def packet_place(
+    packet: Path, images: Path | None, labels: Path | None
+) -> AsyncIterator[Place]:
+    """Open a bench without a site, with the objects of a packet. Raises FabnumError."""
+    office = Packet(packet)
+    labelled = [parcel.label for parcel in office.objects]
+    yield Place(
+        office=office,
+        towns=sorted({(label.key.town, label.town_name) for label in labelled}),
+        languages=(),
+        places=lambda: sorted({label.place_name for label in labelled}),
+        ports=SystemPorts(),
+        images=ImageFolder(images),
+        labels=labels or Path("labels.pdf"),
+        url="",
+        helped=lambda person: person,
+    )
 
 
 @contextlib.asynccontextmanager
@@ -43,8 +93,8 @@ async def real_place(
     office = SiteOffice(settings, folder, known_networks(folder))
     try:
         yield Place(
-            settings=settings,
             office=office,
+            **facts_of(settings, office),
             ports=SystemPorts(),
             images=ImageFolder(images),
             labels=labels or folder.root / "labels.pdf",

@@ -10,7 +10,7 @@ from device.twin.host import AccessPoint
 from device.twin.virtual import VirtualBench, VirtualBoard, virtual_image
 from gateway.service import Service
 from kit.catalogue import load_build
-from kit.cli.bench_place import Place
+from kit.cli.bench_place import Place, facts_of
 from kit.cli.office import SiteOffice
 from kit.cli.scratch_site import make_site
 from kit.settings import DataFolder
@@ -68,8 +68,8 @@ async def virtual_place(
         try:
             await asyncio.to_thread(boards.__enter__)
             yield Place(
-                settings=settings,
                 office=office,
+                **facts_of(settings, office),
                 ports=VirtualPorts(boards.folder),
                 images=images,
                 labels=labels or root / "labels.pdf",

@@ -69,5 +69,8 @@ class Office(Protocol):
     def label(self, key: DeviceKey) -> LabelFacts:
         """Return what its label says."""
 
-    def wait_published(self, key: DeviceKey, since: float, timeout_s: float) -> bool:
-        """Whether a reading of that object newer than ``since`` (Unix) comes in within time."""
+    def wait_published(self, key: DeviceKey, since: float, timeout_s: float) -> bool | None:
+        """Whether a reading of that object newer than ``since`` (Unix) comes in within time.
+
+        ``None``: nobody here can tell.
+        """

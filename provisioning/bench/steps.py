@@ -110,8 +110,10 @@ async def test(equipment: Equipment, job: Job, progress: Progress) -> Ended:
     job.facts["published"] = await asyncio.to_thread(
         equipment.office.wait_published, job.key, since, equipment.publish_within_s
     )
-    if not job.facts["published"]:
+    if job.facts["published"] is False:
         raise failure("not-publishing")
+    if job.facts["published"] is None:
+        return Ended(_("Everything works"))
     return Ended(_("Everything works, and its readings arrive"))
 
 
