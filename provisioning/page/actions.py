@@ -94,6 +94,8 @@ async def act(request: Request) -> Response:
             _retry(stand, job, present(job)[0])
         case "again":
             _retry(stand, job, Step.DETECT)
+        case "test":
+            _retry(stand, job, Step.TEST)
         case "stop":
             stand.line.cancel(job)
         case "remove":

@@ -101,6 +101,11 @@ class Board:
         return self.state in ("running", "asking") and self.step in words.WRITING
 
     @property
+    def unchecked(self) -> int:
+        """How many tests could not be done."""
+        return sum(test.passed is None for test in self.tests)
+
+    @property
     def measured(self) -> bool:
         """Whether the present step knows how far it is."""
         return self.fraction > 0
@@ -217,7 +222,7 @@ def trouble(failure: FabnumError) -> Trouble:
 
 def _facts(job: Job) -> list[Fact]:
     found = job.facts
-    facts = [Fact(_("Port"), job.port)]
+    facts = [Fact(_("Port"), job.port.rpartition("/")[2])]
     if found.get("chip"):
         facts.append(Fact(_("Chip"), CHIPS.get(found["chip"], str(found["chip"]))))
     if found.get("flash_bytes"):

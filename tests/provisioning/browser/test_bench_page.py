@@ -199,6 +199,22 @@ async def test_after_an_answer_the_focus_is_on_what_comes_next(tmp_path: Path) -
         assert await page.evaluate("document.activeElement.id") == "now"
 
 
+async def test_tests_that_could_not_be_done_are_said_and_can_be_repeated(tmp_path: Path) -> None:
+    async def script(line: ScriptedLine, job: Job, step: Step) -> str:
+        if step is Step.TEST:
+            passed = True if job.selftest else None  # the second time somebody can tell
+            job.selftest = {"tests": [{"id": "colours", "name": "Couleurs", "passed": passed}]}
+        return await smooth(line, job, step)
+
+    async with visit(tmp_path, script, boards=1) as (_line, page):
+        await start(page)
+        await page.locator(".keep.open").wait_for()
+        assert await page.locator(".tests [data-passed=unknown]").count() == 1
+        await page.locator("form[action$=test] button").click()
+        await page.locator(".tests [data-passed=yes]").wait_for()
+        await page.locator(".keep.open").wait_for(state="detached")
+
+
 async def test_work_can_be_stopped_taken_up_again_and_begun_anew(tmp_path: Path) -> None:
     gate = asyncio.Event()
     async with visit(tmp_path, gated(gate), boards=1) as (line, page):
