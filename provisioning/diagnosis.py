@@ -19,14 +19,9 @@ _STARTS_OF_A_LOOP = 3
 """The board's reset line and a brownout of a moment give one start more, a loop gives them all."""
 
 _START = re.compile(r"rst:0x[0-9a-f]+ \(")
-_CRASH = re.compile(
-    r"Guru Meditation Error|abort\(\) was called|assert failed:|Stack canary watchpoint"
-    r"|Task watchdog got triggered|Rebooting\.\.\."
-)
+_CRASH = re.compile(r"Guru Meditation Error|abort\(\) was called|assert failed:|Rebooting\.\.\.")
 _BROWNOUT = re.compile(r"Brownout detector was triggered|BROWN_?OUT", re.IGNORECASE)
-_BLANK = re.compile(
-    r"invalid header: 0x|flash read err|ets_main\.c \d+|No bootable app|csum err|SHA-256 comparison"
-)
+_BLANK = re.compile(r"invalid header: 0xffffffff|flash read err, 1000")
 _DEEP_SLEEP = re.compile(r"rst:0x5 \(|DEEPSLEEP_RESET|DSLEEP")
 
 

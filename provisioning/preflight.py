@@ -134,9 +134,9 @@ async def examine(
     """Find out which chip is on a port and what is on it; then let its program run again.
 
     ``chips``: those that will do; another one is the card ``wrong-chip``. ``mend``: the board is
-    about to be flashed anew, so that a program which keeps MicroPython from answering is a finding
-    (``trouble``) and no failure. ``press`` asks somebody to press EN where the board says nothing
-    at all; without it that is the card ``no-answer``. Raises CardError.
+    about to be flashed, so that what flashing mends, a boot loop, is a finding (``trouble``) and no
+    failure. ``press`` asks somebody to press EN where the board says nothing at all; without it
+    that is the card ``no-answer``. Raises CardError.
     """
     path = port.path if isinstance(port, Port) else port
     await console.check(path)
@@ -149,7 +149,7 @@ async def examine(
         found = await _micropython(path)
         return Findings(chip, flash_bytes, found.version, found.firmware)
     trouble = await _why_no_prompt(path, chip, heard)
-    if trouble is not None and not mend:
+    if trouble is not None and not (mend and trouble.code == "boot-loop"):
         raise trouble
     return Findings(chip, flash_bytes, None, trouble=trouble)
 
@@ -161,7 +161,7 @@ async def _examine_without_esptool(
     if error.code not in ("no-answer", "boot-button"):
         raise error
     heard = await console.knock(path, _PROMPT_WITHIN_S)
-    if not heard.prompt and not heard.text and press is not None:
+    if not heard.text and error.code == "no-answer" and press is not None:
         await press()
         heard = await console.knock(path, _PRESS_WITHIN_S)
         if not heard.text:
@@ -193,11 +193,11 @@ async def identify(path: str) -> tuple[str, int]:
 
 
 async def _chip(path: str, chips: Collection[str]) -> tuple[str, int]:
-    """Ask esptool for chip and size of flash, twice if need be. Raises CardError.
+    """Ask esptool for chip and size of flash, twice where the line was noisy. Raises CardError.
 
-    It resets the board into its loader and afterwards into its program.
+    It resets the board into its loader, in four ways, and afterwards into its program.
     """
-    command = tools.esptool(path, "--connect-attempts", "3", "flash-id")
+    command = tools.esptool(path, "--connect-attempts", "4", "flash-id")
     outcome = tools.Outcome(None, "")
     for _attempt in range(2):
         outcome = await tools.run(command, timeout_s=_ESPTOOL_S)
@@ -207,6 +207,8 @@ async def _chip(path: str, chips: Collection[str]) -> tuple[str, int]:
         if found is not None and outcome.code == 0:
             return found
         await console.check(path)
+        if "No serial data received" in outcome.output:
+            break
     raise diagnosis.esptool_failed(path, outcome.output)
 
 
