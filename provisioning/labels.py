@@ -7,6 +7,7 @@ Wi-Fi in setup mode. Sheets are those that stationers sell, in :data:`LAYOUTS`. 
 
 import io
 import json
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ TEMPLATE = Path(__file__).with_name("labels.typ")
 A4 = (210.0, 297.0)
 QUIET_MODULES = 4
 """White modules around a QR code: ISO/IEC 18004, 7.3.2."""
+NOT_WRITTEN = re.compile(
+    "[^ -~\u00a0-\u017f\u2010-\u2026\u2030-\u203a\u2080-\u2089\u20ac\u2190-\u2193\u2212]"
+)
+"""What the font may lack: all but the letters and marks of Europe's Latin scripts."""
 SETUP_NETWORK = "Fabnum-{device}"
 NETWORK_NAME_BYTES = 32
 
@@ -143,7 +148,7 @@ def _label(facts: LabelFacts) -> dict[str, Any]:
     network = setup_network(facts.key.device)
     own_wifi = [_("Wi-Fi: {network}", network=network), _("Code: {code}", code=facts.setup_code)]
     return {
-        "name": facts.name or facts.build_name,
+        "name": _line(facts.name) or _line(facts.build_name),
         "lines": [line for line in (_what(facts), _where(facts), facts.key.device) if line],
         "network": own_wifi if facts.setup_code else [],
         "code": _qr_code(facts.passport_url),
@@ -152,12 +157,17 @@ def _label(facts: LabelFacts) -> dict[str, Any]:
 
 
 def _what(facts: LabelFacts) -> str:
-    return "" if facts.build_name == facts.name else facts.build_name
+    return "" if facts.build_name == facts.name else _line(facts.build_name)
 
 
 def _where(facts: LabelFacts) -> str:
     parts = dict.fromkeys((facts.place_name, facts.town_name))
-    return ", ".join(part for part in parts if part)
+    return _line(", ".join(part for part in parts if part))
+
+
+def _line(text: str) -> str:
+    """Return a text as one line, without what no printer can show."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _qr_code(address: str) -> str:
@@ -169,12 +179,21 @@ def _qr_code(address: str) -> str:
 
 
 def _compile(document: dict[str, Any]) -> bytes:
+    text = json.dumps(document, ensure_ascii=False)
+    try:
+        return _pdf(text)
+    except typst.TypstError:
+        # PDF/UA allows no letter without its drawing: it is named by a question mark instead.
+        return _pdf(NOT_WRITTEN.sub("?", text))
+
+
+def _pdf(document: str) -> bytes:
     compiler = typst.Compiler(
         input=TEMPLATE,
         root=TEMPLATE.parent,
         font_paths=[font_source_sans_pro.font_directory],
         ignore_system_fonts=True,
-        sys_inputs={"sheet": json.dumps(document, ensure_ascii=False)},
+        sys_inputs={"sheet": document},
     )
     compiled = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=int(time.time()))
     assert isinstance(compiled, bytes)
