@@ -35,14 +35,41 @@ _RESET_CAUSES = {
 _RTC_FILE = world.HOST + "/rtc.json"
 _RTC_MEMORY = 2048
 
-_FLASH_PINS = (6, 7, 8, 9, 10, 11)
-_NO_PINS = (20, 24, 28, 29, 30, 31)
-_INPUT_ONLY = (34, 35, 36, 37, 38, 39)
-_ADC1 = (32, 33, 34, 35, 36, 37, 38, 39)
-_ADC2 = (0, 2, 4, 12, 13, 14, 15, 25, 26, 27)
+_PINS = {
+    "esp32": tuple(n for n in range(40) if not 6 <= n <= 11 and n not in (20, 24, 28, 29, 30, 31)),
+    "esp32s3": tuple(n for n in range(49) if not 22 <= n <= 32),
+    "esp32c3": tuple(n for n in range(22) if not 11 <= n <= 17),
+}
+"""Pins by chip: not those of the flash, nor those that the chip has not (machine_pin.c)."""
+
+_INPUT_ONLY_PINS = {"esp32": tuple(range(34, 40)), "esp32s3": (), "esp32c3": ()}
+_ADC1_PINS = {
+    "esp32": tuple(range(32, 40)),
+    "esp32s3": tuple(range(1, 11)),
+    "esp32c3": tuple(range(5)),
+}
+_ADC2_PINS = {
+    "esp32": (0, 2, 4, 12, 13, 14, 15, 25, 26, 27),
+    "esp32s3": tuple(range(11, 21)),
+    "esp32c3": (5,),
+}
+
+_pins = _PINS["esp32"]
+_input_only = _INPUT_ONLY_PINS["esp32"]
+_adc1 = _ADC1_PINS["esp32"]
+_adc2 = _ADC2_PINS["esp32"]
 
 _cause = PWRON_RESET
 _frequency = 160_000_000
+
+
+def be_chip(name):
+    """Have the pins of that chip from now on."""
+    global _pins, _input_only, _adc1, _adc2
+    _pins = _PINS[name]
+    _input_only = _INPUT_ONLY_PINS[name]
+    _adc1 = _ADC1_PINS[name]
+    _adc2 = _ADC2_PINS[name]
 
 
 def boot(cause):
@@ -123,7 +150,7 @@ class Pin(umachine.PinBase):
     DRIVE_3 = 3
 
     def __init__(self, id, mode=-1, pull=-1, *, value=None, drive=0, hold=None):
-        if id in _FLASH_PINS or id in _NO_PINS or not 0 <= id <= 39:
+        if id not in _pins:
             raise ValueError("invalid pin")
         self.id = id
         self._line = wiring.line(id)
@@ -131,13 +158,13 @@ class Pin(umachine.PinBase):
 
     def init(self, mode=-1, pull=-1, *, value=None, drive=0, hold=None):
         """Set mode, pull-up or pull-down, and what an output gives."""
-        if mode in (Pin.OUT, Pin.OPEN_DRAIN) and self.id in _INPUT_ONLY:
+        if mode in (Pin.OUT, Pin.OPEN_DRAIN) and self.id in _input_only:
             raise ValueError("pin can only be input")
         if value is not None:
             self._line.output = int(bool(value))
         if mode != -1:
             self._line.drives = mode != Pin.IN
-        if pull != -1 and self.id not in _INPUT_ONLY:
+        if pull != -1 and self.id not in _input_only:
             self._line.rest = 1 if pull == Pin.PULL_UP else 0
 
     def value(self, level=None):
@@ -184,7 +211,7 @@ class SoftI2C:
     """The bus on two pins: parts that are wired to other pins do not answer."""
 
     def __init__(self, scl, sda, *, freq=400_000, timeout=50_000):
-        if scl.id in _INPUT_ONLY or sda.id in _INPUT_ONLY:
+        if scl.id in _input_only or sda.id in _input_only:
             raise ValueError("pin can only be input")
         self._pins = (sda.id, scl.id)
 
@@ -271,7 +298,7 @@ class ADC:
 
     def __init__(self, pin, *, atten=ATTN_0DB):
         self._pin = pin if isinstance(pin, Pin) else Pin(pin)
-        if self._pin.id not in _ADC1 and self._pin.id not in _ADC2:
+        if self._pin.id not in _adc1 and self._pin.id not in _adc2:
             raise ValueError("invalid pin")
         self._attenuation = atten
 
@@ -285,7 +312,7 @@ class ADC:
     def read_uv(self):
         """Return the voltage in microvolts, as far as the range goes."""
         station = network.station()
-        if self._pin.id in _ADC2 and station is not None and station.active():
+        if self._pin.id in _adc2 and station is not None and station.active():
             raise OSError(errno.ETIMEDOUT)  # the radio has the second converter
         limit = self._FULL_SCALE_MV[self._attenuation] * 1000
         return max(0, min(limit, wiring.microvolts(self._pin.id)))

@@ -60,7 +60,8 @@ class Board:
         self._cause = "power"
         self._watched_at = 0.0
         self._bitten = False
-        self._pressed = {"part": "", "until": 0.0}
+        self._held_part = ""
+        self._held_until = 0.0
 
     # What people do with it.
 
@@ -88,9 +89,11 @@ class Board:
         if self.powered:
             self._reset("power")
 
-    def press(self, part: str, milliseconds: int) -> None:
-        """Press a button; it stays pressed through a reset."""
-        self._pressed = {"part": part, "until": time.monotonic() + milliseconds / 1000}
+    def hold(self, part: str, seconds: float) -> None:
+        """Keep a button pressed for so long, also through a reset."""
+        self._held_part = part
+        self._held_until = time.monotonic() + seconds
+        self.tell(json.dumps({"hold": part}))
 
     def tell(self, line: str) -> None:
         """Tell the board's MicroPython of a change in its world."""
@@ -214,6 +217,8 @@ class Board:
         greeting = f"MicroPython v{version} on {day}; {self._profile.machine}\r\n"
         greeting += 'Type "help()" for more information.\r\n'
         self._interpreter = Interpreter(self._run, self._folder, greeting.encode(), raw=raw)
+        if time.monotonic() < self._held_until:
+            self.tell(json.dumps({"hold": self._held_part}))
 
     def _follow_interpreter(self) -> None:
         board = self._interpreter

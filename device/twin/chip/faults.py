@@ -33,4 +33,6 @@ def damage(flash: Flash) -> None:
         partitions = read_partitions(flash.read)
     except ImageError:
         return  # it does not start anyway
-    flash.program(partitions[0].address, b"\0")
+    for partition in partitions:
+        if partition.is_program:
+            flash.program(partition.address, b"\0")

@@ -72,6 +72,11 @@ class Partition:
     size: int
     name: str
 
+    @property
+    def is_program(self) -> bool:
+        """Whether a program lies there."""
+        return self.kind == 0
+
 
 def read_image(read: Read, address: int, limit: int, chip_id: int, *, hashed: bool) -> Image:
     """Return the image at an address, checked as the chip does. Raises ImageError.
@@ -125,17 +130,15 @@ def read_partitions(read: Read) -> list[Partition]:
         row = table[start : start + _ENTRY.size]
         if row[:2] == _MD5_MAGIC:
             if row[16:] != hashlib.md5(table[:start], usedforsecurity=False).digest():
-                raise ImageError("checksum")
-            break
-        if row == b"\xff" * _ENTRY.size:
-            break
+                break
+            return partitions
         magic, kind, subkind, address, size, name, _ = _ENTRY.unpack(row)
         if magic != _ENTRY_MAGIC:
             raise ImageError("magic", int.from_bytes(row[:2], "little"))
-        partitions.append(Partition(kind, subkind, address, size, name.rstrip(b"\0").decode()))
-    if not partitions:
-        raise ImageError("magic", 0xFFFF)
-    return partitions
+        partitions.append(
+            Partition(kind, subkind, address, size, name.rstrip(b"\0").decode(errors="replace"))
+        )
+    raise ImageError("checksum")
 
 
 def make_image(chip_id: int, entry: int, segments: Sequence[tuple[int, bytes]]) -> bytes:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from device.twin.chip.serial_port import CHUNK, interrupts, make_terminal
+from device.twin.chip.serial_port import CHUNK, interrupts, make_terminal, prints
 
 RAW_GREETING = b"raw REPL; CTRL-B to exit\r\n>"
 _PC_GREETING = re.compile(rb"MicroPython [^\r\n]*; linux [^\r\n]*\r\n[^\r\n]*\r\n")
@@ -67,6 +67,7 @@ class Interpreter:
         self._held_until: float | None = None
         self._unfinished = b""
         self._tail = b""
+        self._after_return = False
         self._ready = False
         self.terminal, slave = make_terminal()
         control, self._control = os.pipe()
@@ -139,7 +140,16 @@ class Interpreter:
             return b""
         except OSError:
             return None
-        return self._watch(self._level(self._unfinished + data))
+        return self._watch(self._level(self._unfinished + self._end_lines(data)))
+
+    def _end_lines(self, data: bytes) -> bytes:
+        """Take out the carriage returns that the terminal has added to those of the prompt."""
+        if not prints(self.terminal):
+            return data
+        after_return, self._after_return = self._after_return, data.endswith(b"\r")
+        if after_return and data.startswith(b"\r\n"):
+            data = data[1:]
+        return data.replace(b"\r\r\n", b"\r\n")
 
     def _level(self, data: bytes) -> bytes:
         """Replace the PC's greeting by the chip's; keep one that is not yet whole."""

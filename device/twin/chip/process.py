@@ -54,8 +54,8 @@ def _obey(board: Board, request: dict[str, Any]) -> dict[str, Any]:
         board.set_fault(None if request["fault"] is None else Fault(request["fault"]))
     elif wish == "tell":
         board.tell(request["line"])
-    elif wish == "press":
-        board.press(request["part"], request["ms"])
+    elif wish == "hold":
+        board.hold(request["part"], request["seconds"])
     elif wish == "cut-after":
         board.fuse.arm(request["writes"])
     elif wish == "plug":

@@ -9,11 +9,14 @@ from device.twin.chip.flash import Flash
 from device.twin.chip.image import Image, ImageError, Partition, read_image, read_partitions
 from device.twin.chip.profiles import Profile
 
-_PROGRAM = 0
 _FACTORY = 0x00
 _FIRST_OTA = 0x10
 _LOADER_ROOM = 0x7000
 _ROM_ERRORS = {"checksum": "csum err:0x{found:02x}!=0x{expected:02x}\r\n"}
+_NO_TABLE = (
+    "E (57) flash_parts: partition table is wrong ({error.reason} 0x{error.found:x})\r\n"
+    "E (64) boot: Failed to verify partition table\r\nE (69) boot: load partition table error!\r\n"
+)
 _ROM_SAYS = "invalid header: 0x{found:08x}\r\n"
 
 
@@ -44,6 +47,9 @@ def start(profile: Profile, flash: Flash, cause: str) -> Start:
     said += _loading(loader)
     try:
         partitions = read_partitions(flash.read)
+    except ImageError as error:
+        return Start(said + _NO_TABLE.format(error=error), again="loader")
+    try:
         program = _read_program(profile, flash, partitions)
     except ImageError as error:
         return Start(said + _loader_says(error, profile), again="loader")
@@ -62,7 +68,7 @@ def _read_program(profile: Profile, flash: Flash, partitions: list[Partition]) -
     # The data partition "otadata" is not looked at: after it was erased, factory or the first
     # starts, and the kit does not write it.
     for partition in partitions:
-        if partition.kind == _PROGRAM and partition.subkind in (_FACTORY, _FIRST_OTA):
+        if partition.is_program and partition.subkind in (_FACTORY, _FIRST_OTA):
             return read_image(
                 flash.read, partition.address, partition.size, profile.chip_id, hashed=True
             )

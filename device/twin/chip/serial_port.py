@@ -146,12 +146,14 @@ class SerialPort:
 def make_terminal() -> tuple[int, int]:
     """Return master and slave of a terminal for MicroPython: 0x03 interrupts what runs.
 
-    Output passes as it is (mpremote does not take a doubled carriage return), and an interrupt
-    keeps what was sent after it.
+    What a program prints ends its lines as on the chip, by carriage return and line feed; those of
+    the prompt do so by themselves and have one carriage return too many (see :func:`prints`). An
+    interrupt keeps what was sent after it.
     """
     master, slave = os.openpty()
     settings = termios.tcgetattr(slave)
-    settings[0] = settings[1] = 0
+    settings[0] = 0
+    settings[1] = termios.OPOST | termios.ONLCR
     settings[2] |= termios.CS8 | termios.CREAD
     settings[3] = termios.ISIG | termios.NOFLSH
     characters = settings[6]
@@ -163,6 +165,11 @@ def make_terminal() -> tuple[int, int]:
     termios.tcsetattr(slave, termios.TCSANOW, settings)
     os.set_blocking(master, False)
     return master, slave
+
+
+def prints(master: int) -> bool:
+    """Whether what is sent through that terminal is text; else bytes that pass as they are."""
+    return bool(termios.tcgetattr(master)[1] & termios.OPOST)
 
 
 def interrupts(master: int) -> bool:

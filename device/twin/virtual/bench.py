@@ -26,7 +26,11 @@ class VirtualBench:
     and ``boards/`` with what each board keeps: its flash above all, so that the next bench in the
     same folder goes on with the same boards. ``build``: which parts are wired to them. ``room``:
     settings of the room they stand in. ``baud_true``: the line carries no more than its baud rate
-    allows. Raises FabnumError if there is no MicroPython or no such build.
+    allows. ``image``: what new boards hold when they come; nothing if ``None``. ``heap_kib``: the
+    memory left for the firmware (an ESP32 has 160, in half the words). ``world``: more of
+    ``device/twin/host/world.py``, such as ``names``.
+
+    Raises FabnumError if there is no MicroPython or no such build.
     """
 
     def __init__(  # noqa: PLR0913 - each says another thing
@@ -41,6 +45,7 @@ class VirtualBench:
         flash_mb: int = 4,
         baud_true: bool = False,
         heap_kib: int = _HEAP_KIB,
+        image: Path | None = None,
         **world: Any,
     ) -> None:
         self.folder = folder.resolve()
@@ -70,6 +75,7 @@ class VirtualBench:
                     room=dict(room or {}),
                     **world,
                 ),
+                image=image,
             )
             for number in range(count)
         ]

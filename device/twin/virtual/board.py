@@ -19,8 +19,7 @@ from kit.firmware import DEVICE
 from kit.i18n import _
 
 _BOOT_BUTTON = "boot"
-_PRESS_MS = 150
-_HOLD_MS = 4000
+_HOLD_S = 4.0
 _POLL_S = 0.02
 
 _PROGRAM = """\
@@ -59,6 +58,7 @@ class VirtualBoard:
         hardware: Hardware,
         build: Mapping[str, Any],
         world: World,
+        image: Path | None,
     ) -> None:
         self.port = str(port)
         self.folder = folder / "boards" / str(number)
@@ -69,6 +69,8 @@ class VirtualBoard:
         self._asking = threading.Lock()
         self._state: dict[str, Any] = {}
         self.folder.mkdir(parents=True, exist_ok=True)
+        if image is not None and not self.flash_path.exists():
+            self._flash_at_the_factory(image)
         self._world = KeptWorld(self.folder / "world.json", world)
         wired = self._with_boot_button(build)
         self._parts = [part["id"] for part in wired["parts"]]
@@ -86,6 +88,11 @@ class VirtualBoard:
             "channels": [],
         }
         return {**build, "parts": [*build["parts"], button]}
+
+    def _flash_at_the_factory(self, image: Path) -> None:
+        offset = PROFILES[self._hardware.chip].loader_offset
+        content = b"\xff" * offset + image.read_bytes()
+        self.flash_path.write_bytes(content.ljust(self._hardware.flash_mb << 20, b"\xff"))
 
     def start(self) -> None:
         """Begin to be there, plugged in (called by the bench)."""
@@ -156,9 +163,8 @@ class VirtualBoard:
         ``"boot"`` is the button BOOT. Raises FabnumError if it has no such part or fault.
         """
         self._check(changes)
-        for wish, milliseconds in (("press", _PRESS_MS), ("hold", _HOLD_MS)):
-            if wish in changes:
-                self._ask("press", part=changes[wish], ms=milliseconds)
+        if "hold" in changes:
+            self._ask("hold", part=changes.pop("hold"), seconds=_HOLD_S)
         told = self._world.change(changes)
         self._ask("tell", line=json.dumps(told))
 
@@ -249,4 +255,7 @@ class VirtualBoard:
     def _hear(self) -> None:
         assert self._process is not None
         assert self._process.stdout is not None
-        self._state = json.loads(self._process.stdout.readline())
+        answer = self._process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"the process of the board on {self.port} has ended")
+        self._state = json.loads(answer)

@@ -6,6 +6,7 @@ import termios
 from collections import namedtuple
 
 import micropython
+import vfs
 
 _Implementation = namedtuple("implementation", ("name", "version", "_machine", "_mpy"))
 _Uname = namedtuple("uname", ("sysname", "nodename", "release", "version", "machine"))
@@ -40,8 +41,9 @@ class Sys:
 class Os:
     """``os``: without what a chip has not, and with its name."""
 
-    def __init__(self, told, hidden):
+    def __init__(self, told, hidden, vfs):
         self._hidden = hidden
+        self.mount = vfs.mount
         self._uname = _Uname(
             "esp32",
             "esp32",
@@ -72,6 +74,24 @@ class Os:
     def listdir(self, path=""):
         """Return the names of what a folder holds."""
         return [entry[0] for entry in self.ilistdir(path)]
+
+
+class Vfs:
+    """``vfs``: without what is mounted for the fakes."""
+
+    def __init__(self, hidden):
+        self._hidden = "/" + hidden
+
+    def __getattr__(self, name):
+        if name == "VfsPosix":
+            raise AttributeError(name)
+        return getattr(vfs, name)
+
+    def mount(self, *arguments, **options):
+        """Mount a file system; without arguments return (file system, where) of all."""
+        if arguments:
+            return vfs.mount(*arguments, **options)
+        return [mounted for mounted in vfs.mount() if mounted[1] != self._hidden]
 
 
 class MicroPython:

@@ -72,6 +72,7 @@ def _switch_on(told, news):
     import secure
     import wiring
 
+    machine.be_chip(told["chip"])
     machine.boot(told["cause"])
     around = room.Room(world.state["room"], world.model_time)
     world.watchers["room"] = around.change
@@ -106,7 +107,8 @@ def _become_the_port(told):
     for name in list(sys.modules):
         if name.split(".")[0] in ours and name not in _OF_THE_PORT:
             del sys.modules[name]
-    sys.modules["os"] = as_esp32.Os(told, _HIDDEN)
+    sys.modules["vfs"] = as_esp32.Vfs(_HIDDEN)
+    sys.modules["os"] = as_esp32.Os(told, _HIDDEN, sys.modules["vfs"])
     sys.modules["sys"] = as_esp32.Sys(told)
     sys.modules["micropython"] = as_esp32.MicroPython()
     sys.path[:] = ["", ".frozen", "/lib"]
