@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from device.twin.host import AccessPoint
 from device.twin.virtual import VirtualBench, VirtualBoard, virtual_image
@@ -21,33 +23,64 @@ from provisioning.ports import VirtualPorts
 TOWN = "Ville de démonstration"
 WIFI = AccessPoint(ssid="fablab", password="atelier-ouvert")  # noqa: S106 - of the simulated air
 
-BREATH = {"room": {"people": 1, "volume": 0.5}}
-"""Somebody breathes on the sensor: as if they sat in a box with it."""
-CALM = {"room": {"people": None, "volume": 150.0}}
+BREATH: dict[str, Any] = {"room": {"people": 10, "volume": 10.0}, "pace": 10}
+"""Somebody breathes on the sensor: much breath in little air, quickly."""
+CALM: dict[str, Any] = {"room": {"people": None, "volume": 150.0}, "pace": 1}
+
+PURE = ((True, False, False), (False, True, False), (False, False, True))
+"""Red, green and blue, by which of the three an LED shines with."""
+LOOK_FOR_S = 15.0
+LOOK_EVERY_S = 0.1
 
 
 class Hand:
-    """Handles virtual boards as a person would, and leaves to ``asked`` what has to be judged."""
+    """Handles virtual boards as a person would: presses, breathes, looks at the LEDs.
 
-    def __init__(self, boards: list[VirtualBoard], asked: Person) -> None:
+    ``asked`` sees every question too, and where somebody is there, answers it.
+    """
+
+    def __init__(self, boards: Sequence[VirtualBoard], asked: Person) -> None:
         self._boards = {board.port: board for board in boards}
         self._asked = asked
+        self._calming: set[asyncio.Task[None]] = set()
 
     async def answer(self, job: Job, question: Question) -> bool | None:
-        """Press or breathe where that is asked for; look at the LEDs where a colour is."""
+        """Do what is asked for; answer what can be seen, unless somebody else has."""
         board = self._boards[job.port]
-        if question.kind is Kind.DO:
-            await self._asked.answer(job, question)
-            await asyncio.to_thread(self._do, board, job, question)
+        answer = await self._asked.answer(job, question)
+        if question.kind is Kind.YES_NO:
+            return await sees_all_colours(board) if answer is None else answer
+        if not question.test:
+            await asyncio.to_thread(board.press_reset)
             return None
-        return await self._asked.answer(job, question)
-
-    def _do(self, board: VirtualBoard, job: Job, question: Question) -> None:
         test = next(t for t in load_build(job.build).tests if t.id == question.test)
         if test.kind == "press":
-            board.control(press=test.part)
-        else:
-            board.control(**BREATH)
+            await asyncio.to_thread(board.control, press=test.part)
+            return None
+        await asyncio.to_thread(lambda: board.control(**BREATH))
+        task = asyncio.create_task(_calm_down(board, job, question), name="calm down")
+        self._calming.add(task)
+        task.add_done_callback(self._calming.discard)
+        return None
+
+
+async def sees_all_colours(board: VirtualBoard) -> bool:
+    """Whether the LEDs of a board show red, green and blue, all of them at once, in turn."""
+    missing = set(PURE)
+    end = time.monotonic() + LOOK_FOR_S
+    while missing and time.monotonic() < end:
+        shown = {tuple(part > 0 for part in led) for led in await asyncio.to_thread(board.shows)}
+        if len(shown) == 1:
+            missing -= shown
+        await asyncio.sleep(LOOK_EVERY_S)
+    return not missing
+
+
+async def _calm_down(board: VirtualBoard, job: Job, question: Question) -> None:
+    """Stop breathing once the question is over."""
+    while job.question is question:
+        await asyncio.sleep(LOOK_EVERY_S)
+    await asyncio.to_thread(lambda: board.control(**CALM))
 
 
 @contextlib.asynccontextmanager
