@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from device.twin.chip.serial_port import CHUNK, interrupts, make_terminal, prints
+from device.twin.chip.serial_port import CHUNK, interrupt, interrupts, make_terminal, prints
 
 RAW_GREETING = b"raw REPL; CTRL-B to exit\r\n>"
 _PC_GREETING = re.compile(rb"MicroPython [^\r\n]*; linux [^\r\n]*\r\n[^\r\n]*\r\n")
@@ -27,6 +27,8 @@ _LONGEST_GREETING = 200
 _PROMPT = b">>> "
 
 _INTERRUPT = b"\x03"
+_END = 0x04
+_ENDS = 3
 _TO_RAW = b"\x01"
 _INTERRUPT_TAKES_S = 0.5
 """How long what follows a Ctrl-C waits for the prompt that it should bring."""
@@ -46,6 +48,33 @@ class Ending:
 
     signal: int | None
     code: int | None
+
+
+class Pasting:
+    """Follows raw paste mode by what MicroPython prints (its documentation, "raw-paste mode").
+
+    It answers ``R 0x01``, then a window byte and more, and 0x04 once it has the whole program; the
+    program's output ends with 0x04, its errors with 0x04 and the prompt.
+    """
+
+    def __init__(self) -> None:
+        self._ends: int | None = None  # of the program, its output, its errors; None: no pasting
+        self._last = b""
+
+    def hear(self, data: bytes) -> bool | None:
+        """Take what it prints; return whether a program now runs, ``None`` if nothing changes."""
+        changed: bool | None = None
+        for byte in data:
+            before, self._last = self._last, bytes((byte,))
+            if self._ends is None:
+                if before + self._last == b"R\x01":
+                    self._ends = 0
+            elif byte == _END:
+                self._ends += 1
+                changed = True if self._ends == 1 else changed
+            elif self._ends >= _ENDS and before == bytes((_END,)) and self._last == b">":
+                self._ends, changed = None, False
+        return changed
 
 
 Run = Callable[[], int]
@@ -69,6 +98,7 @@ class Interpreter:
         self._tail = b""
         self._after_return = False
         self._ready = False
+        self._pasting = Pasting()
         self.terminal, slave = make_terminal()
         control, self._control = os.pipe()
         self.news, news = os.pipe()
@@ -140,7 +170,14 @@ class Interpreter:
             return b""
         except OSError:
             return None
+        self._let_interrupts_through(data)
         return self._watch(self._level(self._unfinished + self._end_lines(data)))
+
+    def _let_interrupts_through(self, data: bytes) -> None:
+        """Have 0x03 interrupt also what was pasted: MicroPython on a PC forgets that."""
+        running = self._pasting.hear(data)
+        if running is not None:
+            interrupt(self.terminal, running)
 
     def _end_lines(self, data: bytes) -> bytes:
         """Take out the carriage returns that the terminal has added to those of the prompt."""

@@ -172,6 +172,13 @@ def prints(master: int) -> bool:
     return bool(termios.tcgetattr(master)[1] & termios.OPOST)
 
 
+def interrupt(master: int, wanted: bool) -> None:
+    """Let 0x03 interrupt what runs behind that terminal, or be read as a character."""
+    settings = termios.tcgetattr(master)
+    settings[3] = termios.ISIG | termios.NOFLSH if wanted else 0
+    termios.tcsetattr(master, termios.TCSANOW, settings)
+
+
 def interrupts(master: int) -> bool:
     """Whether 0x03 interrupts what runs behind that terminal; else it is read as a character."""
     return bool(termios.tcgetattr(master)[3] & termios.ISIG)
