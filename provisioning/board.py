@@ -177,6 +177,6 @@ def _after_begin(on_line: Listener) -> Listener:
         nonlocal begun
         if begun:
             on_line(line)
-        begun = begun or line.strip() == _BEGIN
+        begun = begun or line.rstrip("\r\n") == _BEGIN  # strip() takes it for white space
 
     return hear
