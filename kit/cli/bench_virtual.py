@@ -78,7 +78,7 @@ async def sees_all_colours(board: VirtualBoard) -> bool:
 
 async def _calm_down(board: VirtualBoard, job: Job, question: Question) -> None:
     """Stop breathing once the question is over."""
-    while job.question is question:
+    while job.question is question:  # noqa: ASYNC110 - a job tells nobody of its changes
         await asyncio.sleep(LOOK_EVERY_S)
     await asyncio.to_thread(lambda: board.control(**CALM))
 
