@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 
-from fabnum import config, log, supervise
+from fabnum import config, drop, log, supervise
 from fabnum.clock import Clock
 from fabnum.kept import CLOCK_SET
 from fabnum.online import Online
@@ -93,10 +93,18 @@ class App:
             tasks.append(supervise.keep("uplink", uplink.run))
             tasks.append(supervise.keep("report", self._report.run))
             tasks.append(supervise.keep("online", self._online.run))
+            tasks.append(supervise.keep("tested", self._tell_self_test))
         if not self._health.safe_mode:
             self._runner.start()
         self._report.started()
         await asyncio.gather(*tasks)
+
+    async def _tell_self_test(self) -> None:
+        if self._online:
+            from fabnum import tested
+
+            await tested.tell(self._online.link, self.event)
+            drop("tested")
 
     def _greet(self) -> None:
         name = self._settings["device"] if self._settings else "sans nom"
