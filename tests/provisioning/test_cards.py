@@ -5,6 +5,8 @@ from collections import Counter
 import pytest
 
 from kit import i18n
+from kit.cli.cards import show_cards
+from kit.errors import FabnumError
 from provisioning import cards
 from provisioning.cards import PLATFORMS, Card
 from tests.provisioning.reached import assert_well_said, codes_reached, speaking
@@ -60,3 +62,32 @@ def test_a_failure_speaks_the_language_in_use() -> None:
 def test_a_code_that_no_card_has_is_a_fault_of_the_kit() -> None:
     with pytest.raises(KeyError):
         cards.find("no-such-card")
+
+
+# On the command line.
+
+
+def test_the_catalogue_is_printed_with_the_action_of_this_system(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with speaking("en"):
+        show_cards()
+    printed = " ".join(capsys.readouterr().out.split())
+    for card in ALL:
+        assert f"{card.title} {card.code} {card.cause} → {card.action_on()}" in printed
+
+
+def test_one_card_is_printed_with_the_actions_of_all_systems(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with speaking("en"):
+        show_cards("Driver")
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "→ Linux: Type “sudo modprobe" in printed
+    assert "→ macOS: Install" in printed
+    assert "→ Windows: Open" in printed
+
+
+def test_a_card_that_there_is_not_is_said() -> None:
+    with speaking("en"), pytest.raises(FabnumError, match="no card “nonsense”"):
+        show_cards("nonsense")
