@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from kit.cli.init import listed, quoted, write_settings
 from kit.errors import FabnumError
 from kit.names import is_slug, slug
-from kit.settings import DataFolder, load
+from kit.settings import Broker, DataFolder, Settings, Site, Town, Web, load
 
 
 @pytest.fixture
@@ -94,3 +94,24 @@ def test_a_secret_is_readable_by_its_owner_alone(folder: DataFolder) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.secrets.stat().st_mode) == 0o700
     assert folder.secret("gateway-password") == "s3cret"
+
+
+def test_the_pages_are_where_a_telephone_finds_them() -> None:
+    def address(web: Web = Web(), **broker: list[str]) -> str:  # noqa: B008 - frozen
+        towns = [Town(id="hem", name="Hem")]
+        return Settings(
+            site=Site(name="x"), towns=towns, web=web, broker=Broker(**broker)
+        ).pages_address
+
+    assert address(names=["localhost", "atelier", "atelier.local"]) == "http://atelier.local:8080"
+    assert address(names=["localhost", "atelier"]) == "http://atelier:8080"
+    assert address(Web(port=80), names=["192.168.1.10"]) == "http://192.168.1.10"
+    assert address(names=["fd00::1"]) == "http://[fd00::1]:8080"
+    assert address(Web(address="https://objets.example/fabnum/")) == "https://objets.example/fabnum"
+    assert address(names=["localhost"]).startswith("http://")
+
+
+@pytest.mark.parametrize("address", ["fabnum.local", "ftp://x", "http://", "http://x/?a=1", "x y"])
+def test_an_address_that_no_telephone_can_open_is_refused(address: str) -> None:
+    with pytest.raises(ValueError, match="address"):
+        Web(address=address)
