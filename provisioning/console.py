@@ -7,11 +7,15 @@ import asyncio
 import sys
 import threading
 import time
-from typing import NamedTuple
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple, TypeVar
 
 import serial
 
 from provisioning import diagnosis
+
+_Result = TypeVar("_Result")
 
 _BAUD = 115200
 _ATTEMPTS = 5
@@ -28,6 +32,10 @@ _PROMPT = b">>> "
 _KEPT_BYTES = 16_384
 
 
+_THREADS = ThreadPoolExecutor(max_workers=32, thread_name_prefix="port")
+"""Of its own: asyncio has but six threads on a PC of two cores, and a class set twelve boards."""
+
+
 class Heard(NamedTuple):
     """What a board said, and whether MicroPython's prompt came up."""
 
@@ -39,7 +47,7 @@ async def check(port: str) -> None:
     """See that the port can be used. Raises CardError: no-port, permission, port-busy, driver."""
     for attempt in range(_ATTEMPTS):
         try:
-            await asyncio.to_thread(lambda: _open(port).close())
+            await _in_thread(lambda: _open(port).close())
         except serial.SerialException as error:
             if attempt == _ATTEMPTS - 1:
                 raise await asyncio.to_thread(diagnosis.cannot_open, port, error) from error
@@ -65,11 +73,15 @@ async def _hear(port: str, seconds: float, *, knock: bool) -> Heard:
     await check(port)
     enough = threading.Event()
     try:
-        return await asyncio.to_thread(_hear_blocking, port, seconds, enough, knock=knock)
+        return await _in_thread(lambda: _hear_blocking(port, seconds, enough, knock=knock))
     except (serial.SerialException, OSError) as error:
         raise await asyncio.to_thread(diagnosis.went_away, port, error) from error
     finally:
         enough.set()  # where the caller was cancelled, the thread lets go of the port
+
+
+async def _in_thread(work: Callable[[], _Result]) -> _Result:
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, work)
 
 
 def _hear_blocking(port: str, seconds: float, enough: threading.Event, *, knock: bool) -> Heard:

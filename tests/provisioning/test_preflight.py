@@ -48,15 +48,6 @@ def blank(tmp_path: Path) -> Iterator[VirtualBoard]:
         yield bench.boards[0]
 
 
-def damage(board: VirtualBoard, at: int, content: bytes) -> None:
-    """Change the flash of a board while it has no power."""
-    board.unplug()
-    with board.flash_path.open("r+b") as flash:
-        flash.seek(at)
-        flash.write(content)
-    board.plug()
-
-
 async def put_files(board: VirtualBoard, files: dict[str, bytes]) -> None:
     code = [
         f"with open({name!r}, 'wb') as f: f.write({content!r})" for name, content in files.items()
@@ -226,7 +217,7 @@ async def test_a_chip_that_will_not_do(board: VirtualBoard) -> None:
 @e2e
 @needs_posix
 async def test_a_board_that_starts_over_and_over(board: VirtualBoard) -> None:
-    damage(board, 0x10000, b"\0")
+    board.fault("boot-loop")
     with meets("boot-loop"):
         await preflight.examine(board.port)
 
@@ -234,7 +225,7 @@ async def test_a_board_that_starts_over_and_over(board: VirtualBoard) -> None:
 @e2e
 @needs_posix
 async def test_a_boot_loop_is_a_finding_for_who_is_about_to_flash(board: VirtualBoard) -> None:
-    damage(board, 0x10000, b"\0")
+    board.fault("boot-loop")
     found = await preflight.examine(board.port, mend=True)
     assert (found.chip, found.micropython) == ("esp32", None)
     with meets("boot-loop"):
