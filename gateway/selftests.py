@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +16,8 @@ from kit.names import DeviceKey
 log = logging.getLogger(__name__)
 
 EVENT = "self-test"
+_FIRST_TIME = 1_704_067_200
+"""2024: a board's clock that says less does not know the time."""
 WAITING = 1000
 """Events on their way to the disk. A fleet that is switched on tests itself at once; what is more
 than this is an object gone wild, whose next test will do."""
@@ -52,8 +55,15 @@ class SelfTests:
         while self._heard:
             device, result = self._heard[0]
             try:
-                self._logbook.write(device, Kind.SELFTEST, result)
+                self._logbook.write(device, Kind.SELFTEST, result, _time_of(result))
             except (ValueError, sqlite3.Error) as error:
                 log.warning("The self-test of %s could not be noted: %s", device, error)
             with contextlib.suppress(IndexError):
                 self._heard.popleft()
+
+
+def _time_of(result: Mapping[str, Any]) -> float:
+    """Return when a test was made (``at``, Unix seconds), now where the board does not know."""
+    now, said = time.time(), result.get("at")
+    known = isinstance(said, int | float) and _FIRST_TIME <= said <= now
+    return float(said) if known and said is not None else now

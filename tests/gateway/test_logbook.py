@@ -66,6 +66,13 @@ def test_a_self_test_told_by_bench_and_board_is_one_and_the_longer_account_is_ke
     assert entry == (NOON, Kind.SELFTEST, accounts[1])
 
 
+def test_a_board_without_network_tells_of_the_same_test_days_later(logbook: Logbook) -> None:
+    logbook.write(AIR, Kind.SELFTEST, result(at=NOON, chip="esp32"), NOON)
+    logbook.write(AIR, Kind.SELFTEST, result(at=NOON), NOON + 5 * 86_400)
+    logbook.write(AIR, Kind.SELFTEST, result(at=NOON + 60), NOON + 60)
+    assert [entry.content["at"] for entry in logbook.entries(AIR)] == [NOON + 60, NOON]
+
+
 def test_another_outcome_or_a_later_day_is_another_test(logbook: Logbook) -> None:
     logbook.write(AIR, Kind.SELFTEST, result(passed=False), NOON)
     logbook.write(AIR, Kind.SELFTEST, result(), NOON + 10)

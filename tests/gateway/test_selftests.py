@@ -1,6 +1,7 @@
 """Self-tests that objects tell of over MQTT."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from gateway.logbook import MAX_CONTENT, Kind, Logbook
 from gateway.selftests import WAITING, SelfTests
-from tests.gateway.frames import AIR
+from tests.gateway.frames import AIR, NOON
 
 RESULT = {"passed": True, "tests": [{"id": "sensor", "passed": True}]}
 
@@ -31,6 +32,21 @@ async def test_a_self_test_is_noted(logbook: Logbook) -> None:
     running.cancel()
     (entry,) = logbook.entries(AIR)
     assert (entry.kind, entry.content) == (Kind.SELFTEST, RESULT)
+
+
+@pytest.mark.parametrize("at", [5, -1, 1e300, "yesterday", None, True])
+def test_a_test_is_dated_by_the_board_only_where_it_knows_the_time(
+    logbook: Logbook, at: object
+) -> None:
+    selftests = SelfTests(logbook)
+    before = time.time()
+    for said in (at, NOON):
+        data = {**RESULT, "at": said}
+        selftests.on_leaf(AIR, "event", {"name": "self-test", "data": data})
+    selftests.write_down()
+    times = [entry.time for entry in logbook.entries(AIR)]
+    assert times[1] == NOON
+    assert before <= times[0] <= time.time()
 
 
 @pytest.mark.parametrize(
