@@ -32,6 +32,7 @@ def mount(folder, firmware):
         world.state["cut_after_writes"],
         world.power_off,
     )
+    world.watchers["cut_after_writes"] = chip.cut_after
     try:
         files = vfs.VfsLfs2(chip)
     except OSError:
@@ -60,6 +61,7 @@ def switch_on(cause):
     """Start the chip, wire its parts, put them into their room."""
     import ledger
     import machine
+    import names
     import room
     import secure
     import wiring
@@ -71,6 +73,7 @@ def switch_on(cause):
         wiring.solder(json.load(file), around)
     ledger.keep()
     secure.install()
+    names.make_room()
 
 
 def listen_in_every_loop():

@@ -37,6 +37,10 @@ class Flash:
         self._cut_after = cut_after
         self._power_fails = power_fails
 
+    def cut_after(self, writes):
+        """Let the power fail in the middle of that many-th write from now on; 0: not at all."""
+        self._cut_after = writes
+
     def readblocks(self, block, buffer, offset=0):
         """Fill the buffer from the block on."""
         self._file.seek(block * BLOCK + offset)

@@ -23,7 +23,7 @@ BOARD = firmware.DEVICE / "twin" / "board"
 # A ledger tells what was measured: it is never cut. A console may be.
 _LONGEST_CONSOLE = 1_000_000
 
-_FAKES_KIB = 64
+_FAKES_KIB = 96
 """What the fakes and the models take of the heap of a twin; on a board they are silicon."""
 
 

@@ -38,8 +38,8 @@ class World(msgspec.Struct):
     the beginning, now if ``None``. ``names``: addresses of host names. ``internet``: whether names
     are looked up in the PC's DNS. ``room``: settings of ``board/room.py``. ``parts``: faults by
     part id, e.g. ``{"scd41": {"plugged": False}}``. ``cut_after_writes``: the power fails in the
-    middle of that many-th write to the flash (0: it does not). ``phone``: whether a phone is in the
-    board's own network, also between its visits to the page.
+    middle of that many-th write to the flash, from the start or the change on (0: it does not).
+    ``phone``: whether a phone is in the board's own network, also between its visits to the page.
     """
 
     mac: str = "020000000001"
