@@ -4,6 +4,7 @@ Started by ``device/twin/virtual/board.py`` with its settings in JSON as argumen
 input is a request ``{"do": name, …}``, answered by one line. When the keeper goes, it ends.
 """
 
+import contextlib
 import json
 import os
 import select
@@ -24,8 +25,11 @@ def main() -> None:
         board.plug()
         _answer(answers, _obey(board, {"do": "look"}))
         _serve(board, requests, answers)
+    except BrokenPipeError:
+        pass  # the keeper has gone while it was answered
     finally:
-        board.unplug()
+        with contextlib.suppress(FileNotFoundError):  # the folder may have gone with the keeper
+            board.unplug()
 
 
 def _serve(board: Board, requests: int, answers: int) -> None:
