@@ -123,7 +123,7 @@ _TEST_LINES = {
     "press": {"part", "seconds", "ask"},
     "colours": {"part", "ask"},
 }
-"""Which lines a test of each kind has besides ``id``, ``kind`` and ``name``: these and no others."""
+"""The lines of a test of each kind, besides ``id``, ``kind`` and ``name``: these and no others."""
 
 _TEST_BUSES = {"found": ("i2c", "dht"), "press": ("gpio",), "colours": ("ws2812",)}
 """Which parts a kind of test can tell something about."""

@@ -6,8 +6,9 @@
     {"test": "co2", "ok": true, "value": 612}
 
 Each test is one of the build's (``[[tests]]`` of build.toml) with the part it is about, or of
-kind ``network``: it gives the findings ``wifi``, ``broker`` and ``clock``. What fails has ``why``, a
-word. Lines with ``now`` come while a value is watched, ``go`` says that a person may act.
+kind ``network``, which gives the findings ``wifi``, ``broker`` and ``clock``. What fails has a
+word for ``why``. Lines with ``now`` come while a value is watched, ``go`` says that a person may
+act.
 
 Nothing of it is in the memory of the running firmware: the bench restarts MicroPython, asks, and
 lets the board go.
@@ -19,6 +20,10 @@ import json
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from fabnum.selftest.parts import Parts
+
+_parts: "Parts | None" = None
 
 
 def run(tests: "list[dict[str, Any]]") -> None:
@@ -45,15 +50,24 @@ def tell(test: str, **finding: "Any") -> None:
 
 
 async def _run(tests: "list[dict[str, Any]]") -> None:
-    parts = None
     for test in tests:
-        if test["kind"] == "network":
-            from fabnum.selftest import way_out
+        network = test["kind"] == "network"
+        try:
+            await (_check_way_out() if network else _check_part(test))
+        except MemoryError:
+            tell("wifi" if network else test["id"], ok=False, why="memory")
 
-            await way_out.check()
-            continue
-        if parts is None:
-            from fabnum.selftest.parts import Parts
 
-            parts = Parts()
-        await parts.check(test)
+async def _check_way_out() -> None:
+    from fabnum.selftest import way_out
+
+    await way_out.check()
+
+
+async def _check_part(test: "dict[str, Any]") -> None:
+    global _parts
+    if _parts is None:
+        from fabnum.selftest.parts import Parts
+
+        _parts = Parts()
+    await _parts.check(test)
