@@ -37,7 +37,7 @@ def test_a_board_is_named_once_and_handed_over_at_its_next_time_on_the_bench(
     with VirtualBench(tmp_path / "bench", 1, build="lamp", image=image) as bench:
         (board,) = bench.boards
         port = str(board.port)
-        with pytest.raises(FabnumError, match="program"):
+        with pytest.raises(FabnumError):
             enrol.enrol_object(site, port=port, yes=True)
         files = firmware.assemble("lamp").files
         asyncio.run(install(Board(port), files, lambda _fraction, _words: None))
