@@ -13,6 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from kit import i18n
+from kit.chips import DEFAULT_CHIP, PINS
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import is_slug
@@ -61,8 +62,8 @@ class Channel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One part on the board: its driver, how it is wired, the channels it gives.
 
-    ``instead_of`` names the part that this one may replace: the firmware takes the first that
-    answers.
+    ``pins`` are those of an ESP32, ``pins_on`` those of other chips, by chip. ``instead_of`` names
+    the part that this one may replace: the firmware takes the first that answers.
     """
 
     id: str
@@ -70,10 +71,15 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Text
     bus: Literal["i2c", "dht", "ws2812", "gpio", "adc", "i2s"]
     pins: dict[str, int]
+    pins_on: dict[str, dict[str, int]] = {}
     channels: tuple[str, ...] = ()
     addresses: tuple[int, ...] = ()
     instead_of: str | None = None
     settings: dict[str, int | float] = {}
+
+    def wired(self, chip: str) -> dict[str, int]:
+        """Return the pins of that chip which this part is wired to, by the name of the wire."""
+        return self.pins_on.get(chip, self.pins)
 
 
 Argument = Literal["colour", "slug", "number", "text"] | tuple[float, float] | tuple[str, ...]
@@ -167,8 +173,8 @@ class Build(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return the command of that id, or ``None``."""
         return next((command for command in self.commands if command.id == command_id), None)
 
-    def for_device(self) -> dict[str, Any]:
-        """Return what the firmware needs to know of its build: the contents of ``build.json``.
+    def for_device(self, chip: str = DEFAULT_CHIP) -> dict[str, Any]:
+        """Return what the firmware on that chip needs to know of its build: ``build.json``.
 
         Names and words stay on the PC. Parts come as a list of ``id, driver, bus, pins,
         addresses, instead_of, settings, channels``; channels by id with ``unit``, ``range`` and the
@@ -182,7 +188,7 @@ class Build(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                     "id": part.id,
                     "driver": part.driver,
                     "bus": part.bus,
-                    "pins": part.pins,
+                    "pins": part.wired(chip),
                     "addresses": part.addresses,
                     "instead_of": part.instead_of,
                     "settings": part.settings,
@@ -260,6 +266,7 @@ def _complaints(build: Build) -> list[str]:
         said += [f"part {part.id}: no channel “{c}”" for c in part.channels if c not in channels]
         if part.instead_of is not None and part.instead_of not in parts:
             said.append(f"part {part.id}: no part “{part.instead_of}”")
+        said += _complaints_about_pins(part)
     for channel in build.channels:
         low, high = channel.range
         if not low < high:
@@ -268,6 +275,24 @@ def _complaints(build: Build) -> list[str]:
         if bounds != sorted(set(bounds)):
             said.append(f"channel {channel.id}: the bands do not rise")
     return said + _complaints_about_tests(build)
+
+
+def _complaints_about_pins(part: Part) -> list[str]:
+    """Say which pins of which chips a part cannot have."""
+    said = [f"part {part.id}: no chip “{chip}”" for chip in part.pins_on if chip not in PINS]
+    for chip, pins in PINS.items():
+        wired = part.wired(chip)
+        if wired.keys() != part.pins.keys():
+            said.append(f"part {part.id}: other wires on the {chip} than on the {DEFAULT_CHIP}")
+        good = pins.analogue if part.bus == "adc" else pins.usable
+        if part.bus not in ("adc", "gpio"):
+            good -= pins.input_only
+        said += [
+            f"part {part.id}: pin {number} of the {chip} is not for that"
+            for number in wired.values()
+            if number not in good
+        ]
+    return said
 
 
 def _complaints_about_tests(build: Build) -> list[str]:

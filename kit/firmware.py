@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from kit import catalogue
+from kit.chips import DEFAULT_CHIP
 from kit.errors import FabnumError
 from kit.i18n import _
 
@@ -74,8 +75,8 @@ class Firmware:
         return keep_folder("code", compile_folder(DEVICE, PACKAGES))
 
 
-def assemble(build_id: str, main: bytes | None = None) -> Firmware:
-    """Return the firmware of a build, its ``main.py`` replaced by ``main`` where given.
+def assemble(build_id: str, main: bytes | None = None, *, chip: str = DEFAULT_CHIP) -> Firmware:
+    """Return the firmware of a build for a chip, its ``main.py`` replaced by ``main`` where given.
 
     Raises FabnumError if there is no such build or a file does not compile.
     """
@@ -90,7 +91,7 @@ def assemble(build_id: str, main: bytes | None = None) -> Firmware:
     }
     sources = {"boot.py": boot_file(), "main.py": main}
     originals = {name: digest(source)[:16] for name, source in sources.items()}
-    description = {**build.for_device(), "originals": originals, "hash": ""}
+    description = {**build.for_device(chip), "originals": originals, "hash": ""}
     program = {**sources, "build.json": _json(description)}
     description["hash"] = _digest({**code, **program})[:8]
     return Firmware(build_id, code, {**program, "build.json": _json(description)})

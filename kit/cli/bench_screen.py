@@ -10,8 +10,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from kit.i18n import _
 from provisioning.bench.model import Job, State, Step, StepRecord
+from provisioning.page.words import step_words
 
 MARKS = {
     State.WAITING: ("·", "dim"),
@@ -24,19 +24,6 @@ MARKS = {
 """Sign and style of each state: the sign alone says it too."""
 
 BAR_WIDTH = 16
-
-
-def step_names() -> dict[Step, str]:
-    """Return what people call the steps, in the language in use."""
-    return {
-        Step.DETECT: _("find"),
-        Step.CHECK: _("check"),
-        Step.FLASH: _("MicroPython"),
-        Step.INSTALL: _("program"),
-        Step.ENROL: _("name"),
-        Step.TEST: _("test"),
-        Step.LABEL: _("label"),
-    }
 
 
 class Screen:
@@ -78,7 +65,7 @@ class Screen:
                 Text(str(job.key.device) if job.key else job.name, style="bold"),
                 marks(job),
                 ProgressBar(total=1, completed=record.fraction, width=BAR_WIDTH),
-                Text(f"{step_names()[step]}: {record.words}", overflow="ellipsis", no_wrap=True),
+                Text(f"{step_words(step).word}: {record.words}", overflow="ellipsis", no_wrap=True),
             )
         return Group(table)
 
@@ -98,7 +85,7 @@ class Lines:
                 self._said[id(job), step] = record.state
                 if record.state in (State.DONE, State.SKIPPED, State.FAILED):
                     sign = MARKS[record.state][0]
-                    words = f"{step_names()[step]}: {record.words} ({record.seconds:.1f} s)"
+                    words = f"{step_words(step).word}: {record.words} ({record.seconds:.1f} s)"
                     self.console.print(f"{job.name} {sign} {words}", highlight=False, markup=False)
 
 

@@ -5,6 +5,7 @@ import contextlib
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,13 @@ PURE = ((True, False, False), (False, True, False), (False, False, True))
 """Red, green and blue, by which of the three an LED shines with."""
 LOOK_FOR_S = 15.0
 LOOK_EVERY_S = 0.1
+
+
+@dataclass
+class VirtualPlace(Place):
+    """A place with virtual boards, and those boards."""
+
+    boards: Sequence[VirtualBoard] = ()
 
 
 class Hand:
@@ -86,7 +94,7 @@ async def _calm_down(board: VirtualBoard, job: Job, question: Question) -> None:
 @contextlib.asynccontextmanager
 async def virtual_place(
     count: int, build: str, chip: str, labels: Path | None
-) -> AsyncIterator[Place]:
+) -> AsyncIterator[VirtualPlace]:
     """Open a bench with virtual boards, at a site that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="fabnum-bench-") as scratch:
         root = Path(scratch)
@@ -100,7 +108,7 @@ async def virtual_place(
         office = SiteOffice(settings, folder, [{"ssid": WIFI.ssid, "password": WIFI.password}])
         try:
             await asyncio.to_thread(boards.__enter__)
-            yield Place(
+            yield VirtualPlace(
                 office=office,
                 **facts_of(settings, office),
                 ports=VirtualPorts(boards.folder),
@@ -108,6 +116,7 @@ async def virtual_place(
                 labels=labels or root / "labels.pdf",
                 url=service.url,
                 helped=lambda person: Hand(boards.boards, person),
+                boards=boards.boards,
             )
         finally:
             await asyncio.to_thread(boards.stop)

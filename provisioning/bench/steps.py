@@ -68,7 +68,7 @@ async def write_micropython(equipment: Equipment, job: Job, progress: Progress) 
 
 async def put_program(_equipment: Equipment, job: Job, progress: Progress) -> Ended:
     """Put the firmware and the program of the build onto the board: what has changed of it."""
-    wanted = await asyncio.to_thread(firmware.assemble, job.build)
+    wanted = await asyncio.to_thread(firmware.assemble, job.build, chip=job.facts["chip"])
     done = await install.install(Board(job.port), wanted.files, progress)
     job.facts["firmware"] = wanted.hash
     job.facts["written_bytes"] = done.bytes

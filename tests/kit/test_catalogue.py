@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from kit import i18n
 from kit.catalogue import BUILDS_FOLDER, builds, load_build, parse_build
+from kit.chips import PINS
 from kit.errors import FabnumError
 
 AIR = (BUILDS_FOLDER / "air" / "build.toml").read_text(encoding="utf-8")
@@ -22,6 +23,34 @@ def test_no_build_uses_a_pin_that_the_esp32_forbids(build_id: str) -> None:
     flash, strapping = {6, 7, 8, 9, 10, 11, 16, 17}, {0, 2, 5, 12, 15}
     used = {pin for part in load_build(build_id).parts for pin in part.pins.values()}
     assert not used & (flash | strapping)
+
+
+@pytest.mark.parametrize(
+    ("pins", "word"),
+    [
+        ("pins = { sda = 6, scl = 22 }", "pin 6 of the esp32"),
+        ("pins = { sda = 34, scl = 22 }", "pin 34 of the esp32"),
+        ("pins = { sda = 21, scl = 22 }", "pin 22 of the esp32s3"),
+        ("pins = { sda = 4, scl = 13 }", "pin 13 of the esp32c3"),
+        (
+            "pins = { sda = 4, scl = 18 }\npins_on = { esp32c3 = { sda = 4, clock = 5 } }",
+            "other wires",
+        ),
+        ("pins = { sda = 4, scl = 18 }\npins_on = { esp8266 = { sda = 4, scl = 5 } }", "esp8266"),
+    ],
+)
+def test_a_part_cannot_have_a_pin_that_a_chip_needs_itself(pins: str, word: str) -> None:
+    lines = [line for line in AIR.splitlines() if not line.startswith("pins_on")]
+    source = "\n".join(pins if line.startswith("pins =") else line for line in lines)
+    with pytest.raises(FabnumError, match=word):
+        parse_build(source, "air/build.toml")
+
+
+@pytest.mark.parametrize("build_id", builds())
+@pytest.mark.parametrize("chip", PINS)
+def test_the_firmware_of_each_chip_is_told_pins_that_it_has(build_id: str, chip: str) -> None:
+    for part in load_build(build_id).for_device(chip)["parts"]:
+        assert set(part["pins"].values()) <= PINS[chip].usable
 
 
 def test_a_value_falls_into_the_first_band_it_is_under() -> None:

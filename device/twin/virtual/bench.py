@@ -49,7 +49,7 @@ class VirtualBench:
         **world: Any,
     ) -> None:
         self.folder = folder.resolve()
-        description = catalogue.load_build(build).for_device()
+        description = catalogue.load_build(build).for_device(chip)
         profile = PROFILES[chip]
         modules: dict[str, bytes] = {}
         for source in _SOURCES:
