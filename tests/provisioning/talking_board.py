@@ -17,6 +17,9 @@ BROWNOUT = (
     + b"\r\nBrownout detector was triggered\r\n\r\n"
 )
 
+AWAKE = START.replace(b"0x1 (POWERON_RESET)", b"0x5 (DEEPSLEEP_RESET)")
+"""Awake for a moment, before it sleeps again."""
+
 
 @contextmanager
 def talking_board(folder: Path, words: bytes) -> Iterator[str]:

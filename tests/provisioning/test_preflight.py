@@ -21,7 +21,7 @@ from provisioning import cards, console, diagnosis, preflight
 from provisioning.board import Board
 from provisioning.ports import VirtualPorts
 from tests.provisioning.reached import meets
-from tests.provisioning.talking_board import BROWNOUT, START, talking_board
+from tests.provisioning.talking_board import AWAKE, BROWNOUT, START, talking_board
 
 needs_posix = pytest.mark.skipif(
     sys.platform == "win32", reason="virtual boards need POSIX terminals"
@@ -237,20 +237,15 @@ async def test_a_boot_loop_is_a_finding_for_who_is_about_to_flash(board: Virtual
 async def test_a_program_that_keeps_the_prompt_closed(board: VirtualBoard) -> None:
     board.fault("stuck")
     with meets("raw-repl-refused"):
-        await preflight.examine(board.port)
+        while True:  # a Ctrl-C that comes before the program has closed the prompt does get in
+            await preflight.examine(board.port)
 
 
 @e2e
 @needs_posix
-async def test_a_board_that_sleeps_between_readings_and_does_not_listen(
-    board: VirtualBoard,
-) -> None:
-    sleeper = b"import machine, micropython\nmicropython.kbd_intr(-1)\nmachine.deepsleep(600)\n"
-    await put_files(board, {"boot.py": sleeper})
-    await Board(board.port).restart()
-    await asyncio.to_thread(board.wait_for, "DEEPSLEEP_RESET")
-    with meets("asleep"):
-        await preflight.examine(board.port)
+async def test_a_board_that_sleeps_between_readings_and_does_not_listen(tmp_path: Path) -> None:
+    with talking_board(tmp_path, AWAKE) as port, meets("asleep"):
+        await preflight.examine(port)
 
 
 @e2e
@@ -434,7 +429,6 @@ PANIC = (
 EMPTY = (
     "rst:0x10 (RTCWDT_RTC_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\ninvalid header: 0xffffffff\r\n"
 )
-AWAKE = "rst:0x5 (DEEPSLEEP_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n"
 
 
 @pytest.mark.parametrize(
@@ -447,7 +441,7 @@ AWAKE = "rst:0x5 (DEEPSLEEP_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n"
         (PANIC * 2, "boot-loop"),
         (PANIC, None),  # once is no loop
         (EMPTY * 5, None),
-        (AWAKE * 5, None),
+        (AWAKE.decode() * 5, None),
         (BROWNOUT.decode() * 2, "brownout"),
     ],
 )
