@@ -117,7 +117,7 @@ def board_configuration(
 ) -> dict[str, Any]:
     """Return a board's ``config.json``. Wi-Fi networks are added on the bench or by the board.
 
-    ``broker.host`` is the first name of the settings by which another machine can reach the broker;
+    ``broker.host`` is the name of this site that boards find best (``Settings.reachable_name``);
     ``setup_code`` is the password of the board's own Wi-Fi in setup mode.
     """
     return {
@@ -126,7 +126,7 @@ def board_configuration(
         "build": build,
         "wifi": [],
         "broker": {
-            "host": settings.reachable_names[0],
+            "host": settings.reachable_name,
             "port": settings.broker.port,
             "tls": True,
             "user": key.user,

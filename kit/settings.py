@@ -143,13 +143,20 @@ class Settings(BaseSettings):
         return outside or names[:1]
 
     @property
+    def reachable_name(self) -> str:
+        """The one of these names that boards and telephones are told.
+
+        They find ``fabnum.local`` and addresses, but seldom a bare ``fabnum``.
+        """
+        names = self.reachable_names
+        return next((name for name in names if "." in name or ":" in name), names[0])
+
+    @property
     def pages_address(self) -> str:
         """The address of the pages as a telephone in the same network reaches them, no ``/``."""
         if self.web.address:
             return self.web.address
-        names = self.reachable_names
-        # Telephones find "fabnum.local" and addresses, but seldom a bare "fabnum".
-        name = next((name for name in names if "." in name or ":" in name), names[0])
+        name = self.reachable_name
         host = f"[{name}]" if ":" in name else name
         return f"http://{host}" if self.web.port == 80 else f"http://{host}:{self.web.port}"
 

@@ -115,3 +115,13 @@ def test_the_pages_are_where_a_telephone_finds_them() -> None:
 def test_an_address_that_no_telephone_can_open_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="address"):
         Web(address=address)
+
+
+def test_boards_are_told_a_name_that_they_can_look_up(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    write_settings(
+        folder, "Gonesse", "fr", ["localhost", "127.0.0.1", "fab", "fab.local", "10.0.0.9"]
+    )
+    assert load(folder).reachable_name == "fab.local"
+    write_settings(folder, "Gonesse", "fr", ["localhost", "127.0.0.1", "fab"])
+    assert load(folder).reachable_name == "fab"
