@@ -24,9 +24,7 @@ _AGAIN_AFTER_S = 0.4
 a chip that is its own USB device comes back only a second after a reset."""
 
 _KNOCK_EVERY_S = 0.25
-_INTERRUPT = b"\r\x03\x03"
-"""Ctrl-C twice, as MicroPython's own tools do: the first may only end a wait."""
-
+_INTERRUPT = b"\r\x03"
 _NORMAL_PROMPT = b"\r\x02"
 _PROMPT = b">>> "
 _KEPT_BYTES = 16_384

@@ -43,7 +43,7 @@ def trouble(text: str) -> str | None:
     if is_blank(text):
         return None
     crashes = len(_CRASH.findall(text))
-    if starts >= _STARTS_OF_A_LOOP or (crashes and starts > 1):
+    if starts >= _STARTS_OF_A_LOOP or (crashes > 1 and starts > 1):
         return None if slept(text) else "boot-loop"
     return None
 

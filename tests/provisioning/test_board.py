@@ -141,11 +141,14 @@ async def test_a_board_without_micropython_is_told_apart(tmp_path: Path) -> None
 async def test_a_program_that_keeps_the_prompt_closed_ends_in_a_card(
     board: Board, virtual: VirtualBoard
 ) -> None:
-    virtual.fault("stuck")
-    with pytest.raises(CardError) as caught:
+    async def ask_again_and_again() -> None:
         while True:  # a Ctrl-C that comes before the program has closed the prompt does get in
             await board.ask("print(1)")
             await board.restart()
+
+    virtual.fault("stuck")
+    with pytest.raises(CardError) as caught:
+        await ask_again_and_again()
     assert caught.value.code in ("raw-repl-refused", "no-answer")
 
 
