@@ -1,4 +1,4 @@
-"""How long the bench takes on virtual boards: MicroPython onto one and twelve, and the program.
+"""How long the bench takes on virtual boards: from blank to labelled, and its parts.
 
 On lines that carry no more than their baud rate allows, it also says how much of that rate was
 used, beside plain ``esptool`` as one would call it by hand, in the same run.
@@ -13,10 +13,18 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from rich.console import Console
+
 from benchmarks.report import report
 from device.twin.virtual import VirtualBench, virtual_image
 from kit import firmware
+from kit.cli.bench import equipment
+from kit.cli.bench_screen import Lines
+from kit.cli.bench_virtual import virtual_place
+from kit.cli.person import Nobody
 from provisioning import tools
+from provisioning.bench.line import Line
+from provisioning.bench.office import Wish
 from provisioning.board import Board
 from provisioning.esptool_writing import Hearing
 from provisioning.flash import BAUD, Flashed, flash, ignore
@@ -67,6 +75,7 @@ def main(argv: list[str] | None = None) -> None:
             key=lambda run: run.seconds,
         )
         first, changed, bytes_changed = asyncio.run(program(scratch, image))
+        whole = {count: asyncio.run(whole_bench(count)) for count in (1, arguments.boards)}
     report(
         "bench",
         {
@@ -83,6 +92,7 @@ def main(argv: list[str] | None = None) -> None:
             "install_s": round(first, 2),
             "install_one_line_s": round(changed, 2),
             "bytes_for_one_line": bytes_changed,
+            **{f"blank_to_labelled_{count}_s": round(whole[count], 1) for count in whole},
             **{tool: version(tool) for tool in TOOLS},
         },
     )
@@ -150,6 +160,20 @@ async def timed_install(port: str, files: dict[str, bytes]) -> tuple[float, Inst
     began = time.monotonic()
     done = await install(Board(port), files, ignore)
     return time.monotonic() - began, done
+
+
+async def whole_bench(count: int) -> float:
+    """Return the seconds from blank boards to tested, labelled objects that publish."""
+    async with virtual_place(count, BUILD, CHIP, None) as place:
+        line = Line(equipment(place, Nobody(), Lines(Console(quiet=True))))
+        jobs = [line.add(port.path, Wish(build=BUILD)) for port in place.ports.list()]
+        began = time.monotonic()
+        await line.run_all(jobs)
+        seconds = time.monotonic() - began
+    failures = [job.failure for job in jobs if job.failure is not None]
+    if failures:
+        raise failures[0]
+    return seconds
 
 
 def fresh_bench(
