@@ -13,6 +13,12 @@ def finish():
     import os
 
     try:
+        # Where the power failed while a file was renamed, littlefs (2.11) hides the one after it,
+        # until somebody changes something: even if that fails.
+        os.remove("/next/nothing")
+    except OSError:
+        pass
+    try:
         with open("/next/commit.json") as file:
             wanted = json.load(file)
     except OSError:

@@ -12,6 +12,10 @@ FOLDERS = ("/fabnum", "/drivers", "/next")
 
 def look(names):
     """Tell path, size and digest of the files of these names at the root, and all in FOLDERS."""
+    try:
+        os.remove("/next/nothing")  # see /boot.py: now no file is hidden
+    except OSError:
+        pass
     for name, kind, *_ in os.ilistdir("/"):
         if kind == 0x8000 and (name in names or ".before." in name):
             tell("/" + name)
