@@ -5,6 +5,7 @@ networks is in sight for a minute soon after power-on, and when what its page ha
 not work. All that it takes is loaded then (``fabnum.setup``) and dropped at the end.
 """
 
+import gc
 import os
 import time
 
@@ -118,6 +119,7 @@ class SetupMode:
         return None
 
     def _session_for(self, stays: bool, limit_s: int, reason: str) -> "Session":
+        gc.collect()
         from fabnum.setup.session import Session
 
         if not reason:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 
-@given(st.integers(led.STARTING, led.SAFE_MODE))
+@given(st.integers(led.SETUP, led.SAFE_MODE))
 def test_no_code_flashes_faster_than_three_times_a_second(code: int) -> None:
     pattern = led.pattern(code)
     assert len(pattern) % 2 == 0
@@ -27,6 +27,7 @@ def test_a_code_is_as_many_blinks_and_a_pause(code: int) -> None:
     ("state", "code"),
     [
         ({"reason": "wrong-password"}, 2),
+        ({"reason": "setup"}, led.SETUP),
         ({"reason": "tls"}, 5),
         ({"reason": "credentials"}, 6),
         ({"up": False}, led.STARTING),

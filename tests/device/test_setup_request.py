@@ -1,6 +1,7 @@
 """Requests to the board's own page: read within bounds, understood, or refused in HTTP's words."""
 
 import asyncio
+import contextlib
 import urllib.parse
 
 import pytest
@@ -29,6 +30,10 @@ def read(data: bytes, piece: int = 512) -> request.Request:
     return asyncio.run(request.read(Stream(data, piece)))
 
 
+def head(*lines: bytes) -> request.Request:
+    return read(b"\r\n".join([b"POST / HTTP/1.1", *lines]) + b"\r\n\r\n")
+
+
 GET = b"GET /?lang=en HTTP/1.1\r\nHost: 192.168.4.1\r\nAccept: */*\r\n\r\n"
 POST = (
     b"POST / HTTP/1.1\r\nhost: 192.168.4.1:80\r\nOrigin: http://192.168.4.1\r\n"
@@ -48,18 +53,19 @@ def test_requests_are_read_however_they_are_cut(piece: int) -> None:
 
 
 def test_the_referer_stands_in_for_the_origin() -> None:
-    head = b"POST / HTTP/1.1\r\nHost: a\r\nReferer: http://evil.example/192.168.4.1"
-    assert request.parse(head).origin == "evil.example"
+    line = b"Referer: http://evil.example/192.168.4.1"
+    assert head(line).origin == "evil.example"
+    assert head(b"Origin: http://192.168.4.1", line).origin == "192.168.4.1"
+    assert head(line, b"Origin: http://192.168.4.1").origin == "192.168.4.1"
 
 
 @pytest.mark.parametrize("origin", ["null", "https://192.168.4.1", "http://192.168.4.1.evil.org"])
 def test_strange_origins_are_not_taken_for_the_board(origin: str) -> None:
-    head = f"POST / HTTP/1.1\r\nHost: a\r\nOrigin: {origin}".encode()
-    assert request.parse(head).origin not in ("", "192.168.4.1")
+    assert head(f"Origin: {origin}".encode()).origin not in ("", "192.168.4.1")
 
 
 @pytest.mark.parametrize(
-    ("head", "status"),
+    ("sent", "status"),
     [
         (b"\xff\xfe\xfd", "400"),
         (b"GET /", "400"),
@@ -72,9 +78,9 @@ def test_strange_origins_are_not_taken_for_the_board(origin: str) -> None:
         (b"GET / HTTP/1.1\r\nCookie: " + b"x" * 10_000, "431"),
     ],
 )
-def test_what_is_no_request_of_ours_is_refused(head: bytes, status: str) -> None:
+def test_what_is_no_request_of_ours_is_refused(sent: bytes, status: str) -> None:
     with pytest.raises(BadRequestError) as refusal:
-        read(head + b"\r\n\r\n")
+        read(sent + b"\r\n\r\n")
     assert refusal.value.status.startswith(status)
 
 
@@ -99,16 +105,12 @@ def test_forms_are_read_as_browsers_write_them(fields: dict[str, str]) -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_form_or_a_bad_request(body: bytes) -> None:
-    try:
+    with contextlib.suppress(BadRequestError):
         request.fields(body)
-    except BadRequestError:
-        pass
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_are_a_request_or_a_bad_one(head: bytes) -> None:
-    try:
-        request.parse(b"GET / HTTP/1.1\r\n" + head)
-        request.parse(head)
-    except BadRequestError:
-        pass
+def test_any_bytes_are_a_request_or_a_bad_one(sent: bytes) -> None:
+    for whole in (sent, b"GET / HTTP/1.1\r\n" + sent):
+        with contextlib.suppress(BadRequestError, EOFError):
+            read(whole)

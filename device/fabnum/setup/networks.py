@@ -7,6 +7,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+OWN = const("Fabnum-")
+"""How the networks of boards in setup mode begin; it leads nowhere to join another's."""
+
 _MOST = const(16)
 _GOOD_DBM = const(-60)
 _FAIR_DBM = const(-72)
@@ -34,7 +37,7 @@ def seen(points: "Iterable[tuple[Any, ...]]") -> list[Seen]:
     networks: list[Seen] = []
     for point in sorted(points, key=lambda point: -point[3]):
         ssid = _readable(point[0])
-        if ssid and ssid not in [network.ssid for network in networks]:
+        if ssid and not ssid.startswith(OWN) and ssid not in [network.ssid for network in networks]:
             networks.append(Seen(ssid, point[3], point[4]))
     return networks[:_MOST]
 

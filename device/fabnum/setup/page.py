@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     from fabnum.setup.networks import Seen
 
-_STYLE = """<style>
+_STYLE = (
+    """<style>
 *{box-sizing:border-box}
 body{margin:0;background:#f2f4f7;color:#16191d;font:1.2rem/1.5 system-ui,sans-serif;
 overflow-wrap:anywhere}
@@ -19,7 +20,8 @@ header{display:flex;justify-content:space-between;gap:1rem}
 header p,h1,h2,legend,ul,ol{margin:0;padding:0}
 a{color:#074b8c}
 h1{font-size:1.8rem;line-height:1.2;margin-bottom:1rem}
-legend,h2{font-size:1.3rem;line-height:1.3;font-weight:700;margin-bottom:.4rem}
+""",
+    """legend,h2{font-size:1.3rem;line-height:1.3;font-weight:700;margin-bottom:.4rem}
 legend{float:left;width:100%}
 legend+*{clear:both}
 fieldset,section,details,.box{border:0;margin:0 0 1rem;padding:1rem;border-radius:.7rem;
@@ -29,7 +31,8 @@ background:#fff;min-width:0}
 ul{list-style:none}
 li label{display:flex;align-items:center;gap:.7rem;min-height:3.2rem;padding:.4rem 0;
 border-top:1px solid #d5d9df}
-li:first-child label{border:0}
+""",
+    """li:first-child label{border:0}
 li label span{flex:1;min-width:0}
 small,.hint{font-size:1.05rem;color:#4a5058}
 small{display:block;line-height:1.3}
@@ -38,21 +41,25 @@ svg{width:1.7rem;fill:none;stroke:#074b8c;stroke-width:5;stroke-linecap:round}
 .s1 path+path,.s2 path+path+path{stroke:#d5d9df}
 input{accent-color:#074b8c}
 input[type=radio],input[type=checkbox]{width:1.5rem;height:1.5rem;flex:none;margin:0}
-input[type=text]{width:100%;font:inherit;padding:.6rem;border:2px solid #6b727b;
+""",
+    """input[type=text]{width:100%;font:inherit;padding:.6rem;border:2px solid #6b727b;
 border-radius:.4rem;background:#fff;color:inherit}
 [aria-invalid]{border-color:#b3261e!important}
 .row{display:flex;align-items:center;gap:.7rem;min-height:3rem}
 fieldset:has(#hide:checked) #key{-webkit-text-security:disc}
 fieldset details{margin:0;padding:0}
 summary{cursor:pointer;min-height:2rem;color:#074b8c;text-decoration:underline}
-details label{display:block;margin-top:.6rem}
+""",
+    """details label{display:block;margin-top:.6rem}
 button{width:100%;padding:.9rem;font:inherit;font-size:1.3rem;font-weight:700;border:0;
 border-radius:.7rem;background:#074b8c;color:#fff}
 ol{padding-left:1.6rem}
 ol li{margin-bottom:.8rem}
 :focus-visible{outline:4px solid #d55e00;outline-offset:2px}
 </style>
-"""
+""",
+)
+"""In pieces: much memory may be free, and no large piece of it."""
 
 _BARS = '<svg class="s%d" viewBox="0 0 28 24" aria-hidden="true"><path d="M4 20v-2"/>\
 <path d="M14 20V12"/><path d="M24 20V4"/></svg>'
@@ -122,7 +129,7 @@ def _top(texts: "dict[str, Any]", title: str, device: str) -> "Iterator[str]":
     yield '<!DOCTYPE html><html lang="%s"><head><meta charset="utf-8">' % texts["lang"]
     yield '<meta name="viewport" content="width=device-width,initial-scale=1">'
     yield '<link rel="icon" href="data:,"><title>%s</title>' % title
-    yield _STYLE
+    yield from _STYLE
     yield "</head><body><header><p>%s <strong>%s</strong></p>" % (texts["object"], escaped(device))
     other = texts["other"]
     link = '<a href="/?lang=%s" lang="%s" hreflang="%s">%s</a></header><main>'

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 _LARGEST_HEAD = const(2048)  # browsers send 400 to 900 bytes to a page without cookies
 _LARGEST_BODY = const(1024)  # the form at its longest, all of it escaped, has about 800
-_PIECE = const(512)
+_PIECE = const(256)
 _HEX = const("0123456789abcdef")
 
 
@@ -21,36 +21,84 @@ class BadRequestError(Exception):
 
 
 class Request:
-    """``method``, ``path`` without its query, ``english``: whether the query asks for it.
+    """What is known of a request once all lines of its head were taken.
 
-    ``host`` and ``origin`` are without scheme and port; ``origin`` is empty if there was none.
+    ``path`` is without its query, ``english`` is whether that asks for it. ``host`` and ``origin``
+    are without scheme and port, and empty if they were not sent.
     """
 
-    def __init__(self, method: str, target: str, headers: dict[str, str]) -> None:
-        self.method = method
-        self.path, _, query = target.partition("?")
-        self.english = "lang=en" in query.split("&")
-        self.host = _host(headers.get("host", ""))
-        self.origin = _host(headers.get("origin", "") or headers.get("referer", ""))
-        self.length = _length(headers.get("content-length", "0"))
+    def __init__(self) -> None:
+        self.method = ""
+        self.path = ""
+        self.english = False
+        self.host = ""
+        self.origin = ""
+        self.length = 0
         self.body = b""
+
+    def take(self, line: bytes) -> None:
+        """Take one line of the head. Raises BadRequestError."""
+        try:
+            text = line.decode()
+        except ValueError:  # UnicodeError
+            raise BadRequestError("400 Bad Request") from None
+        if self.method:
+            self._take_header(text)
+        else:
+            self._take_first(text)
+
+    def _take_first(self, line: str) -> None:
+        words = line.split(" ")
+        if len(words) != 3 or not words[2].startswith("HTTP/1."):
+            raise BadRequestError("400 Bad Request")
+        if words[0] not in ("GET", "HEAD", "POST"):
+            raise BadRequestError("405 Method Not Allowed")
+        self.method = words[0]
+        self.path, _, query = words[1].partition("?")
+        self.english = "lang=en" in query.split("&")
+
+    def _take_header(self, line: str) -> None:
+        name, _, value = line.partition(":")
+        name, value = name.lower(), value.strip()
+        if name == "host":
+            self.host = _host(value)
+        elif name == "origin" or (name == "referer" and not self.origin):
+            self.origin = _host(value)
+        elif name == "content-length":
+            if not is_number(value):
+                raise BadRequestError("400 Bad Request")
+            self.length = int(value)
+        elif name == "transfer-encoding":
+            raise BadRequestError("411 Length Required")
 
 
 async def read(reader: "StreamReader") -> Request:
-    """Read a request with its body. Raises BadRequestError; EOFError if the visitor has gone."""
+    """Read a request with its body. Raises BadRequestError; EOFError if the visitor has gone.
+
+    Small pieces alone are ever in memory: there may be much of it and no large piece.
+    """
+    request = Request()
     data = b""
-    while b"\r\n\r\n" not in data:
-        if len(data) > _LARGEST_HEAD:
-            raise BadRequestError("431 Request Header Fields Too Large")
-        data += await _some(reader, _PIECE)
-    end = data.find(b"\r\n\r\n")
-    request = parse(data[:end])
+    taken = 0
+    while True:
+        end = data.find(b"\r\n")
+        if end > 0:
+            request.take(data[:end])
+        if end >= 0:
+            data = data[end + 2 :]
+        if end == 0:
+            break
+        if end < 0:
+            piece = await _some(reader, _PIECE)
+            data += piece
+            taken += len(piece)
+            if taken > _LARGEST_HEAD:
+                raise BadRequestError("431 Request Header Fields Too Large")
     if request.length > _LARGEST_BODY:
         raise BadRequestError("413 Content Too Large")
-    body = data[end + 4 :]
-    while len(body) < request.length:
-        body += await _some(reader, request.length - len(body))
-    request.body = body[: request.length]
+    while len(data) < request.length:
+        data += await _some(reader, request.length - len(data))
+    request.body = data[: request.length]
     return request
 
 
@@ -59,26 +107,6 @@ async def _some(reader: "StreamReader", most: int) -> bytes:
     if not data:
         raise EOFError
     return data
-
-
-def parse(head: bytes) -> Request:
-    """Return what the head of a request says, without its body. Raises BadRequestError."""
-    try:
-        lines = head.decode().split("\r\n")
-    except ValueError:  # also UnicodeError
-        raise BadRequestError("400 Bad Request") from None
-    words = lines[0].split(" ")
-    if len(words) != 3 or not words[2].startswith("HTTP/1."):
-        raise BadRequestError("400 Bad Request")
-    if words[0] not in ("GET", "HEAD", "POST"):
-        raise BadRequestError("405 Method Not Allowed")
-    headers = {}
-    for line in lines[1:]:
-        name, _, value = line.partition(":")
-        headers[name.lower()] = value.strip()
-    if "transfer-encoding" in headers:
-        raise BadRequestError("411 Length Required")
-    return Request(words[0], words[1], headers)
 
 
 def fields(body: bytes) -> dict[str, str]:
@@ -104,12 +132,6 @@ def _decoded(text: bytes) -> str:
 
 def _is_hex(digits: bytes) -> bool:
     return len(digits) == 2 and all(chr(digit).lower() in _HEX for digit in digits)
-
-
-def _length(text: str) -> int:
-    if not is_number(text):
-        raise BadRequestError("400 Bad Request")
-    return int(text)
 
 
 def is_number(text: str) -> bool:

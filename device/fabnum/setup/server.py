@@ -40,7 +40,7 @@ _PORT = const(80)
 _AT_ONCE = const(4)  # connections; a browser opens two or three
 _REQUEST_S = const(5)
 _ANSWER_S = const(15)
-_PIECE = const(1200)  # bytes sent at once: small writes wait for each other's acknowledgement
+_PIECE = const(400)  # characters: much memory may be free, and no large piece of it
 
 _HTML = const(
     "Content-Type: text/html; charset=utf-8\r\n"
@@ -133,14 +133,17 @@ async def _send(
     writer: "StreamWriter", status: str, headers: str, pieces: "Iterable[str]" = ()
 ) -> None:
     # The end of the answer is the end of the connection: nobody has to know its length.
-    text = "HTTP/1.1 %s\r\n%sConnection: close\r\n\r\n" % (status, headers)
+    waiting = ["HTTP/1.1 %s\r\n%sConnection: close\r\n\r\n" % (status, headers)]
     for piece in pieces:
-        text += piece
-        if len(text) >= _PIECE:
-            writer.write(text.encode())
-            await writer.drain()
-            text = ""
-    writer.write(text.encode())
+        waiting.append(piece)
+        if sum([len(piece) for piece in waiting]) > _PIECE:
+            await _write(writer, waiting)
+            waiting = []
+    await _write(writer, waiting)
+
+
+async def _write(writer: "StreamWriter", pieces: list[str]) -> None:
+    writer.write("".join(pieces).encode())
     await writer.drain()
 
 

@@ -1,6 +1,7 @@
 """Setup mode while it is open: the board's own network, the page on it, and for how long."""
 
 import asyncio
+import gc
 import time
 
 import fabnum
@@ -51,7 +52,7 @@ class Session:
         self._limit_ms = limit_s * 1000
         self._problem = problem
         self._settings = config.load()
-        self._name = ("Fabnum-" + self._settings["device"])[:_LONGEST_NAME]
+        self._name = (networks.OWN + self._settings["device"])[:_LONGEST_NAME]
         self._point = network.WLAN(network.AP_IF)
         self._server: server.Server | None = None
         self._names: asyncio.Task[None] | None = None
@@ -92,6 +93,7 @@ class Session:
     def form(self, english: bool) -> "Iterator[str]":
         """Return the page with its form."""
         self._visited_ms = time.ticks_ms()
+        gc.collect()
         return page.form(self._words(english), self._view())
 
     def search(self) -> None:
