@@ -39,10 +39,10 @@ class App:
         self._program = program
         self._health = health
         self._build = config.load_build()
-        self._settings = _usable_configuration()
+        self._settings = self._usable_configuration()
         self.boot = os.urandom(4).hex()
         self.clock = Clock(self._clock_set, trust_kept=health.kept.has(CLOCK_SET))
-        self.queue = Queue(Ring(config.path("queue")), self.clock, self.boot)
+        self.queue = self._new_queue()
         self._led = _led(self._settings)
         self._online = self._way_out()
         self._report = Report(self._online, self.queue, self.clock, health, self._build, self.boot)
@@ -172,6 +172,21 @@ class App:
 
     # Putting together.
 
+    # A trial (``fabnum.trial``) puts others in the place of these two.
+
+    def _usable_configuration(self) -> "dict[str, Any] | None":
+        try:
+            settings = config.load()
+            if settings["broker"]["tls"]:
+                config.authority()
+        except config.ConfigError as error:
+            log.fail(str(error))
+            return None
+        return settings
+
+    def _new_queue(self) -> Queue:
+        return Queue(Ring(config.path("queue")), self.clock, self.boot)
+
     def _way_out(self) -> Online | None:
         if self._settings is None:
             return None
@@ -181,17 +196,6 @@ class App:
         """Return the period that replaces the program's: one that differs from the build's own."""
         period: float | None = self._settings["period"] if self._settings else None
         return None if period == self._build["period"] else period
-
-
-def _usable_configuration() -> "dict[str, Any] | None":
-    try:
-        settings = config.load()
-        if settings["broker"]["tls"]:
-            config.authority()
-    except config.ConfigError as error:
-        log.fail(str(error))
-        return None
-    return settings
 
 
 def _led(settings: "dict[str, Any] | None") -> "Led | None":

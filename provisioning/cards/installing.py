@@ -27,6 +27,12 @@ def cards() -> Iterator[Card]:
         _("Repeat the step; if it fails again, put this board aside and take another one."),
     )
     yield Card(
+        "no-program",
+        _("There is no program of the kit on the board"),
+        _("The board has MicroPython, but not the program that is needed for this."),
+        _("Put it there with “fabnum install”, then try again."),
+    )
+    yield Card(
         "no-way-in",
         _("The program lets nobody in"),
         _("Something on the board keeps its prompt closed from the very start."),

@@ -12,6 +12,7 @@ import sys
 import flash
 import vfs
 import world
+from flashbdev import FlashBdev
 
 _FLASH_BLOCKS = 256  # 1 MiB, half of the files of an ESP32 with 4 MB
 
@@ -42,6 +43,7 @@ def mount(folder, firmware):
     vfs.umount("/")
     vfs.mount(files, "/")
     os.chdir("/")
+    sys.modules["flashbdev"] = FlashBdev(chip)
     sys.path[:] = ["", "/twin", "/app", ".frozen", "/lib"]
 
 

@@ -12,6 +12,7 @@ import sys
 
 import vfs
 import world
+from flashbdev import FlashBdev
 from partition import Partition
 
 import __main__
@@ -134,6 +135,7 @@ def _mount_files(told):
     vfs.umount("/")
     vfs.mount(files, "/")
     os.chdir("/")
+    sys.modules["flashbdev"] = FlashBdev(chip)
     _fill(told["fault"] == "full")
 
 

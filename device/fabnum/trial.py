@@ -1,0 +1,87 @@
+"""A trial: a program runs from RAM, and nothing on this board changes by it.
+
+The bench sends it (``fabnum try``): readings and events are shown instead of being sent, there is
+no network, and the flash takes no write from anybody until the next start, not even from the
+program itself. Afterwards a restart brings the installed program back.
+"""
+
+import asyncio
+import sys
+
+from fabnum import app, boot, config, explain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(source: str) -> None:
+    """Run a program, as ``main.py`` would be; explain what it fails at."""
+    protect()
+    try:
+        boot.start()
+    except boot.NotStarted:
+        pass  # it is on the bench: that is where it shall be
+    app.App = Trial  # type: ignore[misc]
+    print("Essai : rien n’est envoyé, rien n’est gardé. Ctrl-C pour finir.")
+    try:
+        exec(compile(source, "main.py", "exec"), {"__name__": "__main__"})
+    except Exception as error:
+        sys.print_exception(error)
+        print(explain.sentence(error, "main.py"))
+
+
+def protect() -> None:
+    """Let the flash take no write any more, until the next start."""
+    import os
+
+    import vfs
+    from flashbdev import bdev
+
+    vfs.umount("/")
+    vfs.mount(bdev, "/", readonly=True)
+    os.chdir("/")
+
+
+class Trial(app.App):
+    """The firmware without network and without memory."""
+
+    def event(self, name: str, data: "dict[str, Any]") -> None:
+        """Show an event."""
+        print("événement « %s »" % name, data or "")
+
+    def run(self) -> None:
+        """Run until somebody interrupts it."""
+        asyncio.run(self._main())
+
+    def _greet(self) -> None:
+        pass
+
+    def _usable_configuration(self) -> None:
+        return None
+
+    def _new_queue(self) -> "Any":
+        return Shown(config.load_build()["channels"])
+
+
+class Shown:
+    """Stands where the queue does: each reading is a line, and is forgotten."""
+
+    dropped = 0
+    measured = 0
+
+    def __init__(self, channels: "dict[str, Any]") -> None:
+        self._channels = channels
+
+    def __len__(self) -> int:
+        return 0
+
+    def put(self, values: "dict[str, float]") -> None:
+        """Show the values of one moment."""
+        for channel, value in values.items():
+            number = str(round(value, 3)).replace(".", ",")
+            unit = self._channels[channel]["unit"]
+            print("%s = %s%s" % (channel, number, " " + unit if unit else ""))
+
+    async def date(self) -> None:
+        """Do nothing: nothing waits."""
