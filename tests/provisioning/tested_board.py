@@ -1,7 +1,6 @@
 """A virtual board with the firmware of a build on it, at a broker that really runs."""
 
 import asyncio
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import aiomqtt
+from msgspec.structs import replace
 
-from device.twin.chip.profiles import PROFILES
 from device.twin.host import AccessPoint
 from device.twin.virtual import VirtualBench, VirtualBoard, virtual_image
 from kit import firmware
@@ -21,7 +20,6 @@ from provisioning.board import Board
 from tests.device.brokers import PASSWORD, USER, Mosquitto
 
 WIFI = AccessPoint("atelier", "sesame-sesame", rssi=-58)
-FLASH_BYTES = 4 << 20
 
 
 class Hand:
@@ -96,13 +94,20 @@ class TestedBoard:
             **changes,
             "broker": {**to, **changes.get("broker", {})},
         }
-        certificate = authority or Path(self.broker.authority.authority_der).read_bytes()
+        certificate = authority or self.broker.authority.der()
         await install.put_identity(self.bench, firmware.identity(config, certificate))
 
-    async def test(self, person: Any = None) -> dict[str, Any]:
+    async def test(
+        self, person: Any = None, *tests: str, seconds: int | None = None
+    ) -> dict[str, Any]:
+        """Test it, with these of its build's tests only if some are named, and in that time."""
+        build = load_build(self.build)
+        kept = [test for test in build.tests if not tests or test.id in tests]
+        if seconds:
+            kept = [replace(t, seconds=seconds) if t.seconds else t for t in kept]
         job = Job(port=str(self.virtual.port), name="objet", build=self.build)
         return await selftest.run(
-            self.bench, load_build(self.build), person or self.hand, job, self.progress
+            self.bench, replace(build, tests=tuple(kept)), person or self.hand, job, self.progress
         )
 
     def progress(self, _fraction: float, words: str) -> None:
@@ -112,35 +117,25 @@ class TestedBoard:
 @contextmanager
 def installed(folder: Path, build: str, broker: Mosquitto) -> Iterator[TestedBoard]:
     """Yield a board of that build, with its firmware, and a configuration for that broker."""
-    with VirtualBench(folder / "bench", 1, build=build, access_points=[WIFI]) as bench:
-        (board,) = bench.boards
-        board.unplug()
-        write_micropython(board, folder / "image.bin")
-        board.plug()
-        tested = TestedBoard(board, build, broker)
+    folder.mkdir()
+    image = virtual_image("esp32", folder / "image.bin")
+    with VirtualBench(folder / "bench", 1, build=build, access_points=[WIFI], image=image) as bench:
+        tested = TestedBoard(bench.boards[0], build, broker)
         asyncio.run(tested.install())
         asyncio.run(tested.enrol())
         yield tested
 
 
-def write_micropython(board: VirtualBoard, image: Path) -> None:
-    """Have MicroPython in its flash, as after esptool."""
-    virtual_image("esp32", image)
-    flash = bytearray(b"\xff" * FLASH_BYTES)
-    start = PROFILES["esp32"].loader_offset
-    content = image.read_bytes()
-    flash[start : start + len(content)] = content
-    (board.folder / "flash.bin").write_bytes(flash)
+def client(broker: Mosquitto) -> aiomqtt.Client:
+    """Return a client of that broker that may do everything."""
+    trusts = aiomqtt.TLSParameters(ca_certs=str(broker.authority.authority_certificate))
+    return aiomqtt.Client(
+        "localhost", broker.port, username=USER, password=PASSWORD, tls_params=trusts
+    )
 
 
-async def tell_the_time(broker: Mosquitto) -> None:
-    """Leave the time at the broker, where every board hears it at once."""
-    context = aiomqtt.TLSParameters(ca_certs=str(broker.authority.authority_certificate))
-    async with aiomqtt.Client(
-        "localhost", broker.port, username=USER, password=PASSWORD, tls_params=context
-    ) as client:
-        await client.publish("fabnum/1/time", str(int(time.time())), retain=True)
-
-
-def copy_flash(board: VirtualBoard, to: Path) -> None:
-    shutil.copyfile(board.folder / "flash.bin", to)
+async def tell_the_time(broker: Mosquitto, known: bool = True) -> None:
+    """Leave the time at the broker, where every board hears it at once; or take it away."""
+    async with client(broker) as site:
+        now = str(int(time.time())) if known else None
+        await site.publish("fabnum/1/time", now, qos=1, retain=True)
