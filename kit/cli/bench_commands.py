@@ -176,6 +176,16 @@ def enrol(
     )
 
 
+@app.command(
+    rich_help_panel=STEPS, help=_("Test a board: its parts, its Wi-Fi, the broker, its clock.")
+)
+def selftest(port: Port = "", yes: Yes = False, as_json: Json = False) -> int:
+    """Test a board."""
+    from kit.cli.selftest import run_selftest
+
+    return run_selftest(port, as_json=as_json, yes=yes)
+
+
 @app.command(rich_help_panel=STEPS, help=_("Print a sheet of labels with QR codes (PDF)."))
 def label(
     device: Annotated[list[str] | None, typer.Argument(help=_("The objects."))] = None,
@@ -202,6 +212,19 @@ def label(
         start=start,
         cut_marks=cut_marks,
     )
+
+
+@app.command(
+    rich_help_panel=BENCH,
+    help=_("Every failure at the bench with its cause and what to do; or one of them."),
+)
+def cards(
+    code: Annotated[str, typer.Argument(help=_("The code of one card, such as port-busy."))] = "",
+) -> None:
+    """Show the error cards."""
+    from kit.cli.cards import show_cards
+
+    show_cards(code)
 
 
 @images.callback(invoke_without_command=True)
