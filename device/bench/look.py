@@ -32,7 +32,9 @@ def look(names):
     except (OSError, ValueError):
         pass  # there is none, or none that MicroPython could read
     status = os.statvfs("/")
-    print(json.dumps({"block": status[0], "free": status[3]}))
+    # littlefs counts blocks that two files share twice: fewer than none may seem free.
+    free = status[3] if status[3] < status[2] else 0
+    print(json.dumps({"block": status[0], "free": free}))
 
 
 def walk(folder):

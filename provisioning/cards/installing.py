@@ -34,7 +34,7 @@ def cards() -> Iterator[Card]:
     )
     yield Card(
         "no-way-in",
-        _("The program lets nobody in"),
+        _("The board lets nobody in"),
         _("Something on the board keeps its prompt closed from the very start."),
-        _("Hold the board’s button BOOT, press EN (or RST) once, let go, then try again."),
+        _("Put MicroPython onto it anew with “fabnum flash --erase”; all its files go with that."),
     )
