@@ -6,6 +6,7 @@ import json
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -89,11 +90,16 @@ def broker(tmp_path: Path) -> Iterator[int]:
 
 
 async def first_reading(port: int) -> dict[str, Any]:
+    """Tell the time, as the gateway does, and wait for a reading."""
     while True:
         try:
             async with aiomqtt.Client("127.0.0.1", port) as client:
                 await client.subscribe("fabnum/1/ville/lampe-07/telemetry", qos=1)
+                await client.subscribe("fabnum/1/ville/lampe-07/status", qos=1)
                 async for message in client.messages:
+                    if message.topic.matches("+/+/+/+/status"):
+                        await client.publish("fabnum/1/time", str(int(time.time())))
+                        continue
                     frame = json.loads(message.payload)
                     return dict(frame[0] if isinstance(frame, list) else frame)
         except aiomqtt.MqttError:
