@@ -13,7 +13,7 @@ _BEGIN = "\x1d"
 
 _HOLD = f"""\
 try:
-    from fabnum.boot import hold
+    from fabnum.prompt import hold
     hold()
 except Exception:
     pass
@@ -23,7 +23,7 @@ print("{_BEGIN}")
 
 _RESTART = """\
 try:
-    from fabnum.boot import release
+    from fabnum.prompt import release
     release()
 except Exception:
     pass
@@ -142,6 +142,8 @@ class Board:
         said = outcome.complaint.strip()
         if outcome.timed_out:
             return cards.failure("no-answer", seen=diagnosis.last_words(_answer(outcome)))
+        if not said and (outcome.code or 0) < 0:  # somebody killed mpremote
+            return diagnosis.port_failed(self.port, f"mpremote: {outcome.code}")
         if not said:
             return BoardError(_answer(outcome))
         if "could not enter raw repl" in said:

@@ -31,9 +31,6 @@ _WINDOW_BITS = 12
 _SPARE_BLOCKS = 6
 """Besides the files: folders, the list of what to do, and one block for what is being written."""
 
-_FACTORY_BOOT = "16f5b4bcb120e9a032242b47967e649a0cc577b41939e81ef7d4b4da181bd17f"
-"""The digest of the ``boot.py`` that a new MicroPython writes for itself: nobody misses it."""
-
 _FILES_PER_BLOCK = 8
 """How many names of files littlefs keeps in a block of a folder, at least."""
 
@@ -43,7 +40,8 @@ class Found:
     """What lies on a board: SHA-256 by path, and its flash in blocks of ``block`` bytes.
 
     ``originals``: the beginning of the digest of what was installed, for files that people change.
-    ``finishes``: whether the ``boot.py`` that is there ends an interrupted installation.
+    ``finishes``: whether the ``boot.py`` that is there ends an interrupted installation; ``idle``:
+    whether it does nothing, as that of a new MicroPython.
     """
 
     digests: Mapping[str, str]
@@ -51,6 +49,7 @@ class Found:
     free: int
     originals: Mapping[str, str] = field(default_factory=dict)
     finishes: bool = False
+    idle: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def read(output: str) -> Found:
     """Understand what ``look.py`` has printed. Raises ValueError if it did not end."""
     digests: dict[str, str] = {}
     originals: dict[str, str] = {}
-    finishes = False
+    boot: dict[str, bool] = {}
     for line in output.splitlines():
         if not line.startswith("{"):
             continue  # something of the board's own
@@ -108,9 +107,9 @@ def read(output: str) -> Found:
         elif "installed" in told:
             originals = told["installed"] or {}
         elif "finishes" in told:
-            finishes = told["finishes"]
+            boot = told
         elif "free" in told:
-            return Found(digests, told["block"], told["free"], originals, finishes)
+            return Found(digests, told["block"], told["free"], originals, **boot)
     raise ValueError("the board did not say all that lies on it")
 
 
@@ -225,7 +224,7 @@ def _copies(found: Found, changed: Mapping[str, bytes]) -> Iterator[tuple[str, s
     for name in ("main", "boot"):
         path = f"/{name}.py"
         there = found.digests.get(path)
-        if path not in changed or there is None or there == _FACTORY_BOOT:
+        if path not in changed or there is None or (name == "boot" and found.idle):
             continue
         original = found.originals.get(f"{name}.py")
         if original and there.startswith(original):

@@ -26,15 +26,26 @@ def look(names):
             print(json.dumps({"installed": json.load(file).get("originals")}))
     except (OSError, ValueError):
         pass  # it has none, or not one of ours
-    try:
-        with open("/boot.py") as file:
-            print(json.dumps({"finishes": "/next/commit.json" in file.read()}))
-    except (OSError, ValueError):
-        pass  # there is none, or none that MicroPython could read
+    boot = boot_file()
+    print(json.dumps({"finishes": "/next/commit.json" in boot, "idle": is_idle(boot)}))
     status = os.statvfs("/")
     # littlefs counts blocks that two files share twice: fewer than none may seem free.
     free = status[3] if status[3] < status[2] else 0
     print(json.dumps({"block": status[0], "free": free}))
+
+
+def boot_file():
+    """Return the text of ``/boot.py``, empty if there is none that MicroPython could read."""
+    try:
+        with open("/boot.py") as file:
+            return file.read()
+    except (OSError, ValueError):
+        return ""
+
+
+def is_idle(source):
+    """Tell whether a program holds comments alone, as the boot.py of a new MicroPython."""
+    return all(not line.strip() or line.startswith("#") for line in source.split("\n"))
 
 
 def walk(folder):
