@@ -11,7 +11,7 @@ from device.twin.chip.faults import Fault
 from device.twin.chip.flash import Flash, Fuse, PowerCutError
 from device.twin.chip.interpreter import Interpreter
 from device.twin.chip.loader import SYNC, Loader
-from device.twin.chip.micropython import runner
+from device.twin.chip.micropython import load
 from device.twin.chip.profiles import ESP32, ESP32C3, PROFILES, Profile
 from device.twin.chip.serial_port import SerialPort
 
@@ -22,7 +22,11 @@ _LOOP_S = 0.5
 """How long the ROM tries what it cannot start, until its watchdog resets it."""
 
 _WATCHDOG_TICK_S = 0.25
-_MOST_UNREAD = 65536
+_READS_AT_ONCE = 8
+"""After so much output the PC is heard again: a program that prints without end can be stopped."""
+
+_MOST_UNREAD = 8192
+"""Where the reader is slower than the program, that waits: as at the end of a real line."""
 
 _PANIC = (
     "\r\nGuru Meditation Error: Core  1 panic'ed (LoadProhibited). Exception was unhandled.\r\n"
@@ -46,7 +50,9 @@ class Board:
         self.fuse = Fuse(self._folder / "fuse")
         self._flash = Flash(self._folder / "flash.bin", settings["flash_mb"] << 20, self.fuse)
         self._loader = Loader(self._profile, self._mac, self._flash)
-        self._run = runner(settings["micropython"], Path(settings["modules"]), settings["heap_kib"])
+        self._micropython = load(
+            settings["micropython"], Path(settings["modules"]), settings["heap_kib"]
+        )
         self.port = SerialPort(Path(settings["port"]), baud_true=settings["baud_true"])
         self._console = (self._folder / "console.log").open("ab", buffering=0)
         self.powered = False
@@ -216,7 +222,7 @@ class Board:
         )
         greeting = f"MicroPython v{version} on {day}; {self._profile.machine}\r\n"
         greeting += 'Type "help()" for more information.\r\n'
-        self._interpreter = Interpreter(self._run, self._folder, greeting.encode(), raw=raw)
+        self._interpreter = Interpreter(self._micropython, self._folder, greeting.encode(), raw=raw)
         if time.monotonic() < self._held_until:
             self.tell(json.dumps({"hold": self._held_part}))
 
@@ -227,7 +233,9 @@ class Board:
         for word, *words in board.hear():
             self._take_news(word, words)
         board.go_on()
-        while len(self.port.waiting) < _MOST_UNREAD:
+        for _ in range(_READS_AT_ONCE):
+            if len(self.port.waiting) >= _MOST_UNREAD:
+                return
             data = board.read()
             if data is None:
                 self._interpreter = None

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from device.twin.chip.serial_port import CHUNK, interrupt, interrupts, make_terminal, prints
+from device.twin.chip.micropython import MicroPython
+from device.twin.chip.serial_port import CHUNK, is_prompting, make_terminal, prints
 
 RAW_GREETING = b"raw REPL; CTRL-B to exit\r\n>"
 _PC_GREETING = re.compile(rb"MicroPython [^\r\n]*; linux [^\r\n]*\r\n[^\r\n]*\r\n")
@@ -27,11 +28,15 @@ _LONGEST_GREETING = 200
 _PROMPT = b">>> "
 
 _INTERRUPT = b"\x03"
-_END = 0x04
-_ENDS = 3
 _TO_RAW = b"\x01"
 _INTERRUPT_TAKES_S = 0.5
 """How long what follows a Ctrl-C waits for the prompt that it should bring."""
+
+_TYPED_AHEAD_S = 0.05
+"""How long what comes while a program runs waits for the prompt."""
+
+_AGAIN_AFTER_S = 2.0
+"""How long after a Ctrl-C another one, of a program that still runs, is left out."""
 
 _LONGEST_INPUT = 4096
 
@@ -50,37 +55,6 @@ class Ending:
     code: int | None
 
 
-class Pasting:
-    """Follows raw paste mode by what MicroPython prints (its documentation, "raw-paste mode").
-
-    It answers ``R 0x01``, then a window byte and more, and 0x04 once it has the whole program; the
-    program's output ends with 0x04, its errors with 0x04 and the prompt.
-    """
-
-    def __init__(self) -> None:
-        self._ends: int | None = None  # of the program, its output, its errors; None: no pasting
-        self._last = b""
-
-    def hear(self, data: bytes) -> bool | None:
-        """Take what it prints; return whether a program now runs, ``None`` if nothing changes."""
-        changed: bool | None = None
-        for byte in data:
-            before, self._last = self._last, bytes((byte,))
-            if self._ends is None:
-                if before + self._last == b"R\x01":
-                    self._ends = 0
-            elif byte == _END:
-                self._ends += 1
-                changed = True if self._ends == 1 else changed
-            elif self._ends >= _ENDS and before == bytes((_END,)) and self._last == b">":
-                self._ends, changed = None, False
-        return changed
-
-
-Run = Callable[[], int]
-"""Runs MicroPython in this process, and returns its exit code."""
-
-
 class Interpreter:
     """One run of MicroPython, from its start to its end.
 
@@ -88,17 +62,21 @@ class Interpreter:
     as after a soft reset there. ``greeting``: what the chip says at its prompt.
     """
 
-    def __init__(self, run: Run, folder: Path, greeting: bytes, *, raw: bool) -> None:
+    def __init__(
+        self, micropython: MicroPython, folder: Path, greeting: bytes, *, raw: bool
+    ) -> None:
         self.raw = raw
+        self._interrupt_signal = micropython.interrupt
         self._greeting = greeting
         self._entering_raw = raw
         self._held = bytearray()
-        self._held_until: float | None = None
+        self._came_at = 0.0
+        self._held_until = 0.0
+        self._interrupted_at = -_AGAIN_AFTER_S
         self._unfinished = b""
         self._tail = b""
         self._after_return = False
         self._ready = False
-        self._pasting = Pasting()
         self.terminal, slave = make_terminal()
         control, self._control = os.pipe()
         self.news, news = os.pipe()
@@ -106,16 +84,17 @@ class Interpreter:
             os.set_blocking(end, False)
         self.pid = os.fork()
         if not self.pid:
-            _become_board(run, folder, slave, control, news)
+            _become_board(micropython.run, folder, slave, control, news)
         for end in (slave, control, news):
             os.close(end)
 
     def write(self, data: bytes) -> None:
         """Hand on what the PC has sent. What follows a Ctrl-C waits until the prompt is there.
 
-        MicroPython discards what it has not read when it comes back to its prompt; and a second
-        Ctrl-C before it has handled the first would end it.
+        MicroPython discards what it has not read when it comes back to its prompt.
         """
+        if not self._held:
+            self._came_at = time.monotonic()
         self._held += data
         del self._held[:-_LONGEST_INPUT]
         self.go_on()
@@ -123,20 +102,58 @@ class Interpreter:
     def go_on(self) -> None:
         """Hand on what can be handed on now."""
         while self._held and self._ready:
-            running = interrupts(self.terminal)
-            if self._held_until is not None:
-                if running and time.monotonic() < self._held_until:
+            running = _is_running(self.pid)
+            if not running:
+                self._interrupted_at = -_AGAIN_AFTER_S
+            if not self._is_ready_to_read(running):
+                return
+            if running and self._held.startswith(_INTERRUPT):
+                if not self._interrupt():
                     return
-                self._held_until = None
-            end = self._held.find(_INTERRUPT) + 1 if running else 0
-            part = bytes(self._held[: end or len(self._held)])
+                del self._held[:1]
+                continue
+            end = self._held.find(_INTERRUPT) if running else -1
             try:
-                sent = os.write(self.terminal, part)
+                sent = os.write(self.terminal, self._held[: end if end > 0 else None])
             except OSError:
                 return
             del self._held[:sent]
-            if end and sent == end:
-                self._held_until = time.monotonic() + _INTERRUPT_TAKES_S
+
+    def _is_ready_to_read(self, running: bool) -> bool:
+        """Whether what is handed on now is read, and not discarded on the way to the prompt.
+
+        A program that may be about to end, or was interrupted, gets a moment for that; then it is
+        taken for one that reads.
+        """
+        now = time.monotonic()
+        if running and now < self._held_until:
+            return False
+        if is_prompting(self.terminal):
+            return True
+        return running and (_INTERRUPT in self._held or now > self._came_at + _TYPED_AHEAD_S)
+
+    def _interrupt(self) -> bool:
+        """Interrupt the program; return whether that is done, or is to be tried again soon.
+
+        MicroPython takes it only while a program runs, and may die of it otherwise; so it is
+        stopped while that is found out. One that runs as a program of its own also ends at a
+        second one before it has handled the first, which therefore is left out.
+        """
+        now = time.monotonic()
+        if now < self._interrupted_at + _AGAIN_AFTER_S:
+            return True
+        os.kill(self.pid, signal.SIGSTOP)
+        state = os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        if state is None or state.si_code not in (os.CLD_STOPPED, os.CLD_TRAPPED):
+            return True  # it has ended meanwhile
+        os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WNOHANG)
+        hears = _is_running(self.pid)
+        if hears:
+            os.kill(self.pid, self._interrupt_signal)
+            self._interrupted_at = now
+            self._held_until = now + _INTERRUPT_TAKES_S
+        os.kill(self.pid, signal.SIGCONT)
+        return hears
 
     @property
     def is_holding(self) -> bool:
@@ -170,14 +187,7 @@ class Interpreter:
             return b""
         except OSError:
             return None
-        self._let_interrupts_through(data)
         return self._watch(self._level(self._unfinished + self._end_lines(data)))
-
-    def _let_interrupts_through(self, data: bytes) -> None:
-        """Have 0x03 interrupt also what was pasted: MicroPython on a PC forgets that."""
-        running = self._pasting.hear(data)
-        if running is not None:
-            interrupt(self.terminal, running)
 
     def _end_lines(self, data: bytes) -> bytes:
         """Take out the carriage returns that the terminal has added to those of the prompt."""
@@ -238,7 +248,22 @@ class Interpreter:
         return Ending(None, os.WEXITSTATUS(status))
 
 
-def _become_board(run: Run, folder: Path, terminal: int, control: int, news: int) -> None:
+def _is_running(pid: int) -> bool:
+    """Whether that MicroPython runs a program which Ctrl-C is to interrupt.
+
+    It has a handler for SIGINT then, and only then (proc_pid_status(5), SigCgt).
+    """
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    caught = re.search(r"^SigCgt:\s*([0-9a-f]+)$", status, re.MULTILINE)
+    return caught is not None and bool(int(caught[1], 16) >> (signal.SIGINT - 1) & 1)
+
+
+def _become_board(
+    run: Callable[[], int], folder: Path, terminal: int, control: int, news: int
+) -> None:
     """In the child: take the terminal, and run MicroPython. Never returns."""
     status = 70
     try:

@@ -144,11 +144,11 @@ class SerialPort:
 
 
 def make_terminal() -> tuple[int, int]:
-    """Return master and slave of a terminal for MicroPython: 0x03 interrupts what runs.
+    """Return master and slave of a terminal for MicroPython.
 
-    What a program prints ends its lines as on the chip, by carriage return and line feed; those of
-    the prompt do so by themselves and have one carriage return too many (see :func:`prints`). An
-    interrupt keeps what was sent after it.
+    It interrupts nobody by itself: ISIG is on to tell that it is not at its prompt. What a program
+    prints ends its lines as on the chip, by carriage return and line feed; those of the prompt do
+    so by themselves and have one carriage return too many (see :func:`prints`).
     """
     master, slave = os.openpty()
     settings = termios.tcgetattr(slave)
@@ -159,8 +159,7 @@ def make_terminal() -> tuple[int, int]:
     characters = settings[6]
     characters[termios.VMIN] = 1
     characters[termios.VTIME] = 0
-    characters[termios.VINTR] = b"\x03"
-    for key in (termios.VQUIT, termios.VSUSP):
+    for key in (termios.VINTR, termios.VQUIT, termios.VSUSP):
         characters[key] = b"\0"
     termios.tcsetattr(slave, termios.TCSANOW, settings)
     os.set_blocking(master, False)
@@ -172,13 +171,6 @@ def prints(master: int) -> bool:
     return bool(termios.tcgetattr(master)[1] & termios.OPOST)
 
 
-def interrupt(master: int, wanted: bool) -> None:
-    """Let 0x03 interrupt what runs behind that terminal, or be read as a character."""
-    settings = termios.tcgetattr(master)
-    settings[3] = termios.ISIG | termios.NOFLSH if wanted else 0
-    termios.tcsetattr(master, termios.TCSANOW, settings)
-
-
-def interrupts(master: int) -> bool:
-    """Whether 0x03 interrupts what runs behind that terminal; else it is read as a character."""
-    return bool(termios.tcgetattr(master)[3] & termios.ISIG)
+def is_prompting(master: int) -> bool:
+    """Whether MicroPython has made itself ready to read at its prompt."""
+    return not termios.tcgetattr(master)[3] & termios.ISIG

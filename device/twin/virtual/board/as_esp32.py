@@ -95,17 +95,20 @@ class Vfs:
 
 
 class MicroPython:
-    """``micropython``: its Ctrl-C is that of the terminal."""
+    """``micropython``: with Ctrl-C goes what the terminal does with bytes."""
 
     def __init__(self):
-        self._interruptible = termios.tcgetattr(0)
+        self._interruptible = None
 
     def __getattr__(self, name):
         return getattr(micropython, name)
 
     def kbd_intr(self, character):
         """Set which character interrupts; -1: none, it is then read as it is."""
-        if character == -1:
+        micropython.kbd_intr(character)
+        if character == -1 and self._interruptible is None:
+            self._interruptible = termios.tcgetattr(0)
             termios.setraw(0)
-        elif character == _INTERRUPT:
+        elif character == _INTERRUPT and self._interruptible is not None:
             termios.tcsetattr(0, termios.TCSANOW, self._interruptible)
+            self._interruptible = None
