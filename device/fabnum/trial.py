@@ -8,7 +8,7 @@ program itself. Afterwards a restart brings the installed program back.
 import asyncio
 import sys
 
-from fabnum import app, boot, config, explain
+from fabnum import app, boot, config, explain, prompt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def run(source: str) -> None:
     protect()
     try:
         boot.start()
-    except boot.NotStarted:
+    except prompt.NotStarted:
         pass  # it is on the bench: that is where it shall be
     app.App = Trial  # type: ignore[misc]
     print("Essai : rien n’est envoyé, rien n’est gardé. Ctrl-C pour finir.")

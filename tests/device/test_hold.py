@@ -13,19 +13,19 @@ pytestmark = pytest.mark.e2e
 
 # What the bench does over the cable, a program does here.
 HOLD = b"""
-from fabnum import boot, station
+from fabnum import prompt, station
 import machine
 print("the program runs")
-boot.hold()
+prompt.hold()
 machine.soft_reset()
 """
 HOLD_TWICE = b"""
 import machine
 print("the program runs")
-from fabnum import boot
-boot.hold()
-boot.hold()
-boot.release()
+from fabnum import prompt
+prompt.hold()
+prompt.hold()
+prompt.release()
 if machine.reset_cause() != machine.HARD_RESET:
     machine.reset()
 """
@@ -33,8 +33,8 @@ HELD_AND_STUCK = b"""
 import machine
 print("the program runs")
 if machine.reset_cause() == machine.PWRON_RESET:
-    from fabnum import boot
-    boot.hold()
+    from fabnum import prompt
+    prompt.hold()
     machine.WDT(timeout=300)
     while True:
         pass
@@ -118,7 +118,7 @@ def test_a_watched_board_is_fed_after_a_soft_reset(make: Make) -> None:
     # It is no longer deployed, but its watchdog still runs: nobody can stop it.
     twin = make(
         b"import machine\n"
-        b"from fabnum import boot, station\n"
+        b"from fabnum import boot\n"
         b"if machine.reset_cause() != machine.SOFT_RESET:\n"
         b"    boot.start().watch(True)\n"
         b"    machine.soft_reset()\n"
