@@ -36,9 +36,10 @@ LOOK_EVERY_S = 0.1
 
 @dataclass
 class VirtualPlace(Place):
-    """A place with virtual boards, and those boards."""
+    """A place with virtual boards, those boards, and the data folder of their site."""
 
     boards: Sequence[VirtualBoard] = ()
+    folder: DataFolder | None = None
 
 
 class Hand:
@@ -117,6 +118,7 @@ async def virtual_place(
                 url=service.url,
                 helped=lambda person: Hand(boards.boards, person),
                 boards=boards.boards,
+                folder=folder,
             )
         finally:
             await asyncio.to_thread(boards.stop)

@@ -1,9 +1,12 @@
 """The whole bench on virtual boards, with the real esptool, mpremote, broker and gateway."""
 
+import asyncio
+import dataclasses
 import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,11 +16,15 @@ import pytest
 
 from kit import catalogue
 from kit.cli.bench import equipment
-from kit.cli.bench_virtual import VirtualPlace, virtual_place
+from kit.cli.bench_virtual import WIFI, VirtualPlace, virtual_place
+from kit.cli.enrol import enrol_list
+from kit.cli.networks import remember_network
+from kit.cli.packet import make_packet
 from kit.cli.person import Nobody
 from provisioning.bench.line import Line
 from provisioning.bench.model import Job, State, Step
 from provisioning.bench.office import Wish
+from provisioning.bench.packet import Packet
 
 FABNUM = Path(sys.executable).with_name("fabnum")
 PATIENCE_S = 400
@@ -125,3 +132,25 @@ async def test_a_step_that_failed_is_taken_up_again_and_troubles_no_other_board(
         await line.run(sick)
         assert sick.failure is None
         assert sick.done
+
+
+async def test_a_bench_without_the_site_takes_who_boards_become_from_a_packet(
+    tmp_path: Path,
+) -> None:
+    csv, stick = tmp_path / "objects.csv", tmp_path / "objects.json"
+    csv.write_text("town;place;build;name\n;Fablab;climate;Salle 1\n", encoding="utf-8")
+    async with at_the_bench(tmp_path, 1, "climate") as (line, place):
+        assert place.folder is not None
+        remember_network(place.folder, WIFI.ssid, WIFI.password)
+        await asyncio.to_thread(enrol_list, place.folder, csv)
+        await asyncio.to_thread(make_packet, place.folder, stick)
+        away = Line(dataclasses.replace(line.equipment, office=Packet(stick)))
+        job = away.add(place.ports.list()[0].path, Wish(build="climate"))
+        since = time.time()
+        await away.run(job)
+        assert job.failure is None
+        assert job.done
+        assert job.facts["published"] is None
+        assert job.key is not None
+        assert await asyncio.to_thread(place.office.wait_published, job.key, since, 60)
+        assert Packet(stick).objects[0].configuration == {}
