@@ -6,6 +6,7 @@ It outlives the board's process: what is cut or unplugged stays so through reset
 import json
 import time
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -106,4 +107,4 @@ def _merge(known: dict[str, Any], changes: Mapping[str, Any]) -> None:
         if isinstance(value, Mapping) and isinstance(known.get(key), dict):
             _merge(known[key], value)
         else:
-            known[key] = value
+            known[key] = deepcopy(value)  # who told it may use it again
