@@ -14,13 +14,13 @@ import pytest
 from device.twin.host import AccessPoint
 from gateway.logbook import outcome
 from kit import firmware
+from kit.cli.selftest import Nobody
 from kit.errors import FabnumError
 from provisioning import selftest
 from tests.device.brokers import Mosquitto, free_port, make_authority
 from tests.provisioning.reached import assert_card, meets
 from tests.provisioning.tested_board import (
     WIFI,
-    Nobody,
     TestedBoard,
     client,
     installed,
@@ -29,6 +29,7 @@ from tests.provisioning.tested_board import (
 
 pytestmark = [pytest.mark.e2e, pytest.mark.servers, pytest.mark.slow]
 
+ROOM = {"people": None, "volume": 150.0, "day_setpoint": 20.0, "night_setpoint": 16.0}
 GREEN, RED, DARK = (0, 80, 0), (80, 0, 0), (0, 0, 0)
 PLUGGED = {"plugged": True, "corrupt": False, "stuck": False, "out_of_range": False}
 
@@ -84,9 +85,7 @@ def lamp(the_lamp: TestedBoard) -> Iterator[TestedBoard]:
 def climate(the_climate: TestedBoard) -> Iterator[TestedBoard]:
     """The climate sensor, with nothing wrong."""
     yield the_climate
-    the_climate.virtual.control(
-        parts={"sht31": PLUGGED}, room={"day_setpoint": 20.0, "night_setpoint": 16.0}
-    )
+    the_climate.virtual.control(parts={"sht31": PLUGGED}, room=ROOM)
     restore(the_climate)
 
 

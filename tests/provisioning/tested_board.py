@@ -14,55 +14,30 @@ from device.twin.host import AccessPoint
 from device.twin.virtual import VirtualBench, VirtualBoard, virtual_image
 from kit import firmware
 from kit.catalogue import load_build
+from kit.cli.bench_virtual import Hand
+from kit.cli.selftest import Nobody
 from provisioning import install, selftest
-from provisioning.bench.model import Job, Kind, Question
+from provisioning.bench.model import Job, Question
 from provisioning.board import Board
 from tests.device.brokers import PASSWORD, USER, Mosquitto
 
 WIFI = AccessPoint("atelier", "sesame-sesame", rssi=-58)
 
 
-class Hand:
-    """Somebody at the bench who does what is asked: presses, breathes, and looks at the LEDs."""
+class AttentiveHand(Hand):
+    """Does what is asked, and remembers it; ``skips``: how often it first does nothing."""
 
-    def __init__(self, board: VirtualBoard, build: str) -> None:
-        self.board = board
-        self.tests = {test.id: test for test in load_build(build).tests}
+    def __init__(self, board: VirtualBoard) -> None:
+        super().__init__([board], Nobody())
         self.asked: list[Question] = []
         self.skips = 0
 
     async def answer(self, job: Job, question: Question) -> bool | None:
         self.asked.append(question)
-        if question.kind is Kind.YES_NO:
-            return await asyncio.to_thread(self.sees_all_colours)
         if self.skips:
             self.skips -= 1
             return None
-        await asyncio.to_thread(self.act, question.test)
-        return None
-
-    def act(self, test: str) -> None:
-        kind = self.tests[test].kind
-        if kind == "press":
-            self.board.control(press=self.tests[test].part)
-        else:
-            self.board.control(room={"people": 1, "volume": 0.02})
-
-    def sees_all_colours(self) -> bool:
-        """Look at the LEDs for a while: are all of them red, then green, then blue?"""
-        seen = set()
-        end = time.monotonic() + 15
-        while time.monotonic() < end and len(seen) < 3:
-            lights = self.board.shows()
-            if lights and len(set(lights)) == 1 and sum(map(bool, lights[0])) == 1:
-                seen.add(lights[0])
-            time.sleep(0.05)
-        return len(seen) == 3
-
-
-class Nobody:
-    async def answer(self, job: Job, question: Question) -> bool | None:
-        return False if question.kind is Kind.DO else None
+        return await super().answer(job, question)
 
 
 class TestedBoard:
@@ -75,7 +50,7 @@ class TestedBoard:
         self.build = build
         self.broker = broker
         self.bench = Board(str(board.port))
-        self.hand = Hand(board, build)
+        self.hand = AttentiveHand(board)
         self.said: list[str] = []
 
     async def install(self) -> None:
