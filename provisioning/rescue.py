@@ -27,6 +27,9 @@ _AT_ONCE_S = 5.0
 """A board whose reset line the computer holds has started by then, and shown its prompt."""
 
 _PULSE_S = 0.1
+_NEEDED_BYTES = 300_000
+"""Each file takes whole blocks, and a new program lies beside the old one for a moment."""
+
 _CLOSED = frozenset({"raw-repl-refused", "no-answer", "asleep"})
 """What is said of a board that a reset may open. One that crashes at each start had its chance."""
 
@@ -54,6 +57,11 @@ class Condition:
     def safe_mode(self) -> bool:
         """Whether the firmware has given the program up until the next power-on."""
         return self.crashes >= 3
+
+    @property
+    def full(self) -> bool:
+        """Whether there is no room for a program beside the one that is there."""
+        return bool(self.size) and self.free < _NEEDED_BYTES
 
 
 class Reset(StrEnum):

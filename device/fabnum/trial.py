@@ -47,8 +47,9 @@ class Trial(app.App):
     """The firmware without network and without memory."""
 
     def event(self, name: str, data: "dict[str, Any]") -> None:
-        """Show an event."""
-        print("événement « %s »" % name, data or "")
+        """Show an event; a fault is explained on the console already."""
+        if name != "fault":
+            print("événement « %s »" % name, data or "")
 
     def run(self) -> None:
         """Run until somebody interrupts it."""

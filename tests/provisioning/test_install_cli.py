@@ -1,0 +1,137 @@
+"""`fabnum install`, `rescue` and `try`, as people see them, on virtual boards and on a twin."""
+
+import asyncio
+import hashlib
+
+import pytest
+
+from device.twin.host import Fleet, World
+from kit import firmware
+from kit.cli import trial as trial_cli
+from kit.cli.install import install_program
+from kit.cli.rescue import Wish, rescue_board
+from kit.cli.trial import try_program
+from kit.errors import FabnumError
+from provisioning import rescue
+from tests.provisioning.installed_board import CONFIG, virtual_board
+from tests.provisioning.reached import meets, speaking
+
+pytestmark = pytest.mark.slow
+
+SENDING = """\
+from fabnum import station
+
+@station.every(0.2)
+def mesurer():
+    station.send(brightness=41.5, on=1)
+    station.event("vote", option=2)
+    with open("trace.txt", "w") as file:
+        file.write("x")
+
+station.run()
+"""
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with speaking("en"):
+        yield
+
+
+async def test_a_board_is_installed_then_up_to_date_then_rescued(tmp_path, capsys):
+    async with virtual_board(tmp_path) as installed:
+        port = installed.virtual.port
+        with pytest.raises(FabnumError, match="does not say what it is"):
+            await asyncio.to_thread(install_program, port)
+        main = tmp_path / "main.py"
+        main.write_bytes(b"print('bonjour')\n")
+        await asyncio.to_thread(install_program, port, build="climate", main=main)
+        assert "files written" in capsys.readouterr().out
+        await installed.says("bonjour")
+        await asyncio.to_thread(install_program, port, main=main)
+        assert "up to date" in capsys.readouterr().out
+        await installed.write("/main.py", b"if x\n")
+        await installed.write("/config.json", b"{")
+        await installed.write("/log.txt", b"3 something happened\n")
+        await asyncio.to_thread(rescue_board, port, Wish(log=True))
+        said = capsys.readouterr().out
+        assert "3 something happened" in said
+        assert "main.py cannot be used" in said
+        assert "The configuration: config.json" in said
+        assert "0 readings wait" in said
+        await asyncio.to_thread(rescue_board, port, Wish(config=True, program=True, yes=True))
+        assert "/main.before.py" in capsys.readouterr().out
+        await asyncio.to_thread(rescue_board, port)
+        assert "in order" not in capsys.readouterr().out  # it has no configuration now
+        assert await installed.read("/main.py") == firmware.assemble("climate").files["main.py"]
+
+
+async def test_nothing_is_reset_without_a_yes(tmp_path, capsys, monkeypatch):
+    async with virtual_board(tmp_path) as installed:
+        await installed.install(b"print('bonjour')\n", CONFIG)
+        monkeypatch.setattr("builtins.input", lambda *_: "n")
+        wish = Wish(config=True, program=True)
+        await asyncio.to_thread(rescue_board, installed.virtual.port, wish)
+        assert await installed.read("/main.py") == b"print('bonjour')\n"
+        assert (await rescue.examine(installed.board)).configuration == ""
+
+
+async def test_a_trial_on_a_board_prints_its_readings(tmp_path, capsys):
+    async with virtual_board(tmp_path) as installed:
+        await installed.install(b"print('bonjour')\n", CONFIG)
+        main = tmp_path / "essai.py"
+        main.write_text("print('mon essai')\n")
+        await asyncio.to_thread(try_program, main, installed.virtual.port, seconds=30)
+        said = capsys.readouterr().out
+        assert "mon essai" in said
+        assert "goes on with its installed program" in said
+
+
+def test_a_trial_on_a_twin_needs_no_site_and_leaves_its_flash_alone(tmp_path, capsys, monkeypatch):
+    main = tmp_path / "main.py"
+    main.write_text(SENDING)
+    try_program(main, twin=True, build="lamp", seconds=6)
+    said = capsys.readouterr().out
+    assert "brightness = 41,5 %" in said
+    assert "événement « vote »" in said
+    assert "main.py ligne 7" in said  # the flash takes no write, and that is explained
+
+
+def test_not_a_byte_of_a_twins_flash_changes_during_a_trial(tmp_path):
+    build = firmware.assemble("lamp", trial_cli._ON_A_TWIN)
+    identity = firmware.identity({**trial_cli._TWIN, "build": "lamp"})
+    with Fleet() as fleet:
+        twin = fleet.add(
+            tmp_path / "twin", build, {**identity, "trial.txt": SENDING.encode()}, World()
+        )
+        twin.start()
+        twin.wait_for(lambda twin: "Essai" in twin.console())
+        flash = tmp_path / "twin" / "flash.bin"
+        before = hashlib.sha256(flash.read_bytes()).hexdigest()
+        twin.wait_for(lambda twin: twin.console().count("brightness = ") > 5)
+        assert hashlib.sha256(flash.read_bytes()).hexdigest() == before
+
+
+def test_a_twin_has_to_be_told_what_it_is(tmp_path):
+    main = tmp_path / "main.py"
+    main.write_text("")
+    with pytest.raises(FabnumError, match="told what it is"):
+        try_program(main, twin=True)
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])
+def test_a_program_that_cannot_be_read_is_a_sentence(tmp_path, content):
+    main = tmp_path / "main.py"
+    if content is not None:
+        main.write_bytes(content)
+    with pytest.raises(FabnumError, match=r"main\.py"):
+        try_program(main, twin=True, build="lamp")
+
+
+def test_without_a_board_the_card_says_so(tmp_path):
+    class Nothing:
+        def list(self):
+            return []
+
+    with meets("no-port"):
+        rescue_board(source=Nothing())
