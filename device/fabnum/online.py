@@ -74,11 +74,22 @@ class Online:
             from fabnum.wifi import Wifi
         except ImportError:
             return None  # MicroPython on a PC is in the network already
-        from fabnum.setup_mode import SetupMode
-
         wifi = Wifi(self._settings["wifi"], self._wifi_changed, self._settings["device"])
-        self._setup = SetupMode(wifi, self._settings["wifi"], self._setup_changed)
+        wifi.before_join = self._before_join
         return wifi
+
+    async def _before_join(self, reason: str) -> None:
+        if self._setup is None and self._wifi:
+            from fabnum.setup_mode import SetupMode
+
+            self._setup = SetupMode(self._wifi, self._clock.monotonic, self._setup_changed)
+        if self._setup:
+            await self._setup.before_join(reason)
+
+    def _forget_setup(self) -> None:
+        if self._setup and not self._setup.on_trial:
+            self._setup = None
+            drop("setup_mode")
 
     def _setup_changed(self, settings: "dict[str, Any] | None") -> None:
         # The board's own network has opened or closed; with settings, its page was used.
@@ -92,6 +103,7 @@ class Online:
         self._wifi_reason = reason
         if up and self._setup:
             self._setup.wifi_is_back()
+            self._forget_setup()
         if up and self._wifi:
             log.say("Wi-Fi : connecté à « %s »." % self._wifi.ssid)
             self.link.retry()
@@ -103,6 +115,7 @@ class Online:
         self._link_reason = reason
         if self._setup and not self._wifi_reason:
             self._setup.broker_answered(reason)
+            self._forget_setup()
         if up:
             log.say("Serveur : connecté.")
         elif not self._wifi_reason:

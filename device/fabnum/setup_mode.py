@@ -2,7 +2,8 @@
 
 It opens when no Wi-Fi is configured, when the button was held at power-on, when none of the known
 networks is in sight for a minute soon after power-on, and when what its page has just saved does
-not work. All that it takes is loaded then (``fabnum.setup``) and dropped at the end.
+not work. All that it takes is loaded then (``fabnum.setup``) and dropped at the end. This module
+itself is loaded while there is no Wi-Fi only: TLS then takes none of the board's memory.
 """
 
 import gc
@@ -29,31 +30,32 @@ _CHANCES = const(2)  # attempts before the page's network counts as wrong
 
 
 class SetupMode:
-    """Stands between the attempts of a ``Wifi``: sets itself as its ``before_join``.
+    """Stands between the attempts of a ``Wifi`` to join a network, from the first on that fails.
 
-    ``networks``: the known ones. ``on_change(settings)`` hears when the board's own network opens
-    or closes, and gets the new configuration if the page has changed it, else ``None``.
+    ``uptime()``: seconds since the start. ``on_change(settings)`` hears when the board's own
+    network opens or closes, and gets the new configuration if the page has changed it, else
+    ``None``. ``is_open``: whether it is open. ``on_trial``: whether the broker that the page has
+    saved still has to answer.
     """
 
     unseen_ms = 60_000
-    soon_ms = 15 * 60_000  # whoever can switch its power stands beside it: no jammer does
+    soon_s = 15 * 60  # whoever can switch its power stands beside it: no jammer does
 
     def __init__(
         self,
         wifi: "Wifi",
-        networks: list[dict[str, str]],
+        uptime: "Callable[[], float]",
         on_change: "Callable[[dict[str, Any] | None], None]",
     ) -> None:
         self._wifi = wifi
-        self._networks = networks
+        self._uptime = uptime
         self._on_change = on_change
+        self._networks: list[dict[str, str]] = config.load()["wifi"]
         self._session: Session | None = None
-        self._since_ms = self._seen_ms = time.ticks_ms()
-        self._soon = health.reset_cause() in ("power", "unknown")
+        self._seen_ms = time.ticks_ms()
         self._wanted = _button_was_held()
         self._chances = 0  # left to the network that the page has just saved
-        self._on_trial = False  # whether the broker that the page has saved still has to answer
-        wifi.before_join = self.before_join
+        self.on_trial = False
 
     @property
     def is_open(self) -> bool:
@@ -87,9 +89,9 @@ class SetupMode:
 
         ``reason``: empty if it does.
         """
-        if not self._on_trial or reason == "stopped":
+        if not self.on_trial or reason == "stopped":
             return
-        self._on_trial = bool(reason)
+        self.on_trial = bool(reason)
         try:
             if reason:
                 with open(config.path(_NEWS), "w") as file:
@@ -112,11 +114,13 @@ class SetupMode:
         if self._chances and reason:
             self._chances -= 1
             if not self._chances:
-                return self._session_for(False, self.soon_ms // 1000, reason)
-        self._soon = self._soon and time.ticks_diff(now, self._since_ms) < self.soon_ms
-        if self._soon and time.ticks_diff(now, self._seen_ms) > self.unseen_ms:
-            return self._session_for(False, self.soon_ms // 1000, reason)
+                return self._session_for(False, self.soon_s, reason)
+        if time.ticks_diff(now, self._seen_ms) > self.unseen_ms and self._is_soon():
+            return self._session_for(False, self.soon_s, reason)
         return None
+
+    def _is_soon(self) -> bool:
+        return self._uptime() < self.soon_s and health.reset_cause() in ("power", "unknown")
 
     def _session_for(self, stays: bool, limit_s: int, reason: str) -> "Session":
         gc.collect()
@@ -131,7 +135,7 @@ class SetupMode:
         settings = config.load()
         self._networks = settings["wifi"]
         self._chances = _CHANCES
-        self._on_trial = True
+        self.on_trial = True
         self._seen_ms = time.ticks_ms()
         log.say("Réglage : enregistré.")
         self._on_change(settings)

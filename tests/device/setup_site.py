@@ -19,16 +19,29 @@ HALL = AccessPoint("Salle des fêtes", "", rssi=-70)
 HIDDEN = AccessPoint("Cachée", "ouvre-toi", rssi=-60, hidden=True)
 
 QUICK = """
-from fabnum import setup_mode, wifi
+from fabnum import online, wifi
 wifi.Wifi.stale_ms = 400
-setup_mode.SetupMode.unseen_ms = 1500
-_session_for = setup_mode.SetupMode._session_for
-def _quick(*arguments):
-    session = _session_for(*arguments)
+waits = {"reading_ms": 2000, "soon_s": 900, "limit_ms": None}
+_before_join = online.Online._before_join
+
+async def before_join(self, reason):
+    from fabnum import setup_mode  # it is loaded anew each time that the Wi-Fi is away
+    setup_mode.SetupMode.unseen_ms = 1500
+    setup_mode.SetupMode.soon_s = waits["soon_s"]
+    if not hasattr(setup_mode, "session_for"):
+        setup_mode.session_for = setup_mode.SetupMode._session_for
+        setup_mode.SetupMode._session_for = quick_session
+    await _before_join(self, reason)
+
+def quick_session(*arguments):
+    from fabnum import setup_mode
+    session = setup_mode.session_for(*arguments)
     session.between_tries_ms = 300
-    session.reading_ms = 2000
+    session.reading_ms = waits["reading_ms"]
+    session._limit_ms = waits["limit_ms"] or session._limit_ms
     return session
-setup_mode.SetupMode._session_for = _quick
+
+online.Online._before_join = before_join
 """
 """Put before a program: the waits of minutes become waits of seconds."""
 

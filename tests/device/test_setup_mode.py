@@ -74,7 +74,7 @@ def test_it_stays_closed_for_a_wrong_password(tmp_path):
 
 
 def test_it_stays_closed_when_a_network_goes_long_after_power_on(tmp_path):
-    late = QUICK + "setup_mode.SetupMode.soon_ms = 100\n"
+    late = QUICK + "waits['soon_s'] = 0.1\n"
     with board(tmp_path, before=late, wifi=KNOWN) as twin:
         twin.wait_for(joined)
         twin.control(wifi=False)
@@ -104,7 +104,7 @@ def test_it_closes_when_the_wifi_is_back(tmp_path):
 
 
 def test_the_station_does_not_try_while_somebody_reads_the_page(tmp_path):
-    patient = QUICK.replace("2000", "600_000")
+    patient = QUICK + "waits['reading_ms'] = 600_000\n"
     with board(tmp_path, before=patient, wifi=KNOWN, air=[HALL]) as twin:
         Visitor(twin)
         twin.control(phone=True)
@@ -127,19 +127,7 @@ def test_a_forgotten_phone_does_not_keep_the_board_off_its_wifi(tmp_path):
 
 
 def test_who_held_the_button_and_went_away_gets_the_usual_board(tmp_path):
-    short = QUICK + "setup_mode._PATIENCE_S = 1\n"
-    before = (
-        short
-        + "_due = setup_mode.SetupMode._due\n"
-        + BUTTON
-        + (
-            "def due(mode, reason):\n"
-            "    session = _due(mode, reason)\n"
-            "    if session: session._limit_ms = 1500\n"
-            "    return session\n"
-            "setup_mode.SetupMode._due = due\n"
-        )
-    )
+    before = QUICK + "waits['limit_ms'] = 1500\n" + BUTTON
     with board(tmp_path, before=before, wifi=KNOWN) as twin:
         twin.wait_for(is_open)
         twin.wait_for(joined)
