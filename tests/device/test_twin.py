@@ -368,7 +368,7 @@ def test_the_other_end_does_not_hear_of_a_connection_closed_without_network(make
         + "print('connected')\n"
         + "while wlan.isconnected(): time.sleep_ms(10)\n"
         + "s.close()\nprint('closed')\n"
-        + "try: socket.getaddrinfo('127.0.0.1', 1)\nexcept OSError as e: print(e.errno)\n"
+        + "try: socket.getaddrinfo('localhost', 1)\nexcept OSError as e: print(e.errno)\n"
         + "try: socket.socket().connect(socket.sockaddr)\nexcept OSError as e: print(e.errno)\n"
         + "while not wlan.isconnected(): wlan.connect('lab', 'sesame'); time.sleep_ms(300)\n"
         + "socket.getaddrinfo('127.0.0.1', 1)\nprint('back')\n"
