@@ -22,10 +22,10 @@ NEXT = "/next/"
 OURS = ("/fabnum/", "/drivers/")
 """The folders that an installation puts in order. Compiled modules there are the kit's."""
 
-_AT_ONCE = 8192
+_AT_ONCE = 4096
 """Bytes of files in one script: what a busy board still has room for, with its compressed form."""
 
-_WINDOW_BITS = 12
+_WINDOW_BITS = 11
 """The board needs 2 to the power of this many bytes to unpack."""
 
 _SPARE_BLOCKS = 6

@@ -78,3 +78,63 @@ def test_a_device_without_tls_has_no_authority():
 
 def _driver(build):
     return catalogue.load_build(build).parts[0].driver
+
+
+def test_a_board_gets_the_drivers_of_its_parts_and_those_that_they_need():
+    drivers = {path for path in firmware.assemble("air", MAIN).files if path.startswith("drivers/")}
+    assert {"drivers/scd41.mpy", "drivers/sensirion.mpy", "drivers/errors.mpy"} <= drivers
+    assert not drivers & {"drivers/dht22.mpy", "drivers/sht31.mpy", "drivers/button.mpy"}
+
+
+@pytest.mark.parametrize("build", catalogue.builds())
+def test_no_driver_of_a_part_is_left_out(build):
+    files = firmware.assemble(build).files
+    for part in catalogue.load_build(build).parts:
+        assert f"drivers/{part.driver}.mpy" in files
+    assert {path for path in firmware.assemble("lamp").code if path.startswith("fabnum/")} == {
+        path for path in files if path.startswith("fabnum/")
+    }
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        b"from drivers import dht22\n",
+        b"from drivers.dht22 import Dht22\n",
+        b"def later():\n    import drivers.dht22\n",
+    ],
+)
+def test_a_driver_that_the_program_itself_imports_comes_too(program):
+    assert "drivers/dht22.mpy" in firmware.assemble("lamp", program).files
+
+
+@pytest.mark.parametrize("program", [b"def f(:\n", b"\0", b"from drivers import unknown\n"])
+def test_a_program_that_does_not_read_is_for_the_board_to_explain(program):
+    assert firmware.assemble("lamp", program).files["main.py"] == program
+
+
+def test_the_twins_of_all_builds_share_one_folder_of_modules():
+    folders = {firmware.assemble(build).code_folder() for build in catalogue.builds()}
+    (folder,) = folders
+    for build in catalogue.builds():
+        for path, content in firmware.assemble(build).code.items():
+            assert (folder / path).read_bytes() == content
+
+
+def test_the_hash_changes_with_a_driver_that_is_on_the_board(monkeypatch):
+    before = firmware.assemble("air", MAIN).hash
+    compile_folder = firmware.compile_folder
+
+    def changed(path):
+        return lambda *folders: {**compile_folder(*folders), path: b"M\x06other"}
+
+    monkeypatch.setattr(firmware, "compile_folder", changed("drivers/scd41.mpy"))
+    assert firmware.assemble("air", MAIN).hash != before
+    monkeypatch.setattr(firmware, "compile_folder", changed("drivers/button.mpy"))
+    assert firmware.assemble("air", MAIN).hash == before
+
+
+def test_the_board_knows_what_its_programs_were_when_they_were_installed():
+    described = json.loads(firmware.assemble("lamp", MAIN).program["build.json"])
+    assert described["originals"]["main.py"] == firmware.digest(MAIN)[:16]
+    assert described["originals"]["boot.py"] == firmware.digest(firmware.boot_file())[:16]
