@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from device.twin.virtual import VirtualBoard
 from kit import catalogue
 from kit.cli.bench import equipment
 from kit.cli.bench_virtual import WIFI, VirtualPlace, virtual_place
@@ -25,6 +26,7 @@ from provisioning.bench.line import Line
 from provisioning.bench.model import Job, State, Step
 from provisioning.bench.office import Wish
 from provisioning.bench.packet import Packet
+from tests.provisioning.reached import assert_card
 
 FABNUM = Path(sys.executable).with_name("fabnum")
 PATIENCE_S = 400
@@ -132,6 +134,34 @@ async def test_a_step_that_failed_is_taken_up_again_and_troubles_no_other_board(
         await line.run(sick)
         assert sick.failure is None
         assert sick.done
+
+
+class PullsTheWifi:
+    """A watcher that takes the Wi-Fi away when the last thing to see is a first reading."""
+
+    def __init__(self, board: VirtualBoard) -> None:
+        self.board = board
+
+    def changed(self, job: Job) -> None:
+        if job.selftest is not None and job.steps[Step.TEST].state is State.RUNNING:
+            self.board.control(wifi=False)
+
+
+async def test_a_board_that_passes_and_then_says_nothing_is_not_called_ready(
+    tmp_path: Path,
+) -> None:
+    async with at_the_bench(tmp_path, 1, "climate") as (line, place):
+        line.equipment.watcher = PullsTheWifi(place.boards[0])
+        line.equipment.publish_within_s = 3
+        job = line.add(place.ports.list()[0].path, Wish(build="climate"))
+        await line.run(job)
+        assert_card(job.failure, "not-publishing")
+        assert not job.done
+        place.boards[0].control(wifi=True)
+        line.equipment.watcher = Unwatched()
+        line.equipment.publish_within_s = 60
+        await line.run(job)
+        assert job.done
 
 
 async def test_a_bench_without_the_site_takes_who_boards_become_from_a_packet(
