@@ -1,6 +1,7 @@
 """The self-test on virtual boards: real tools, real firmware, a real broker, real faults."""
 
 import asyncio
+import io
 import json
 import socket
 import threading
@@ -10,13 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from device.twin.host import AccessPoint
 from gateway.logbook import outcome
 from kit import firmware
-from kit.cli.selftest import Nobody
+from kit.cli.bench_screen import Lines
+from kit.cli.person import Nobody
 from kit.errors import FabnumError
+from kit.names import DeviceKey
 from provisioning import selftest
+from provisioning.bench import steps
+from provisioning.bench.equipment import Equipment
+from provisioning.bench.model import Job
+from provisioning.images import ImageFolder
+from provisioning.ports import VirtualPorts
 from tests.device.brokers import Mosquitto, free_port, make_authority
 from tests.provisioning.reached import assert_card, meets
 from tests.provisioning.tested_board import (
@@ -367,3 +376,68 @@ async def test_the_object_publishes_its_result_once(lamp: TestedBoard) -> None:
         while "selftest.json" in await lamp.bench.ask("import os; print(os.listdir('/'))"):
             await lamp.bench.restart()
             await asyncio.sleep(1)
+
+
+class Listening:
+    """The site as far as this step needs it: it listens for readings at the broker."""
+
+    def __init__(self, broker: Mosquitto) -> None:
+        self.broker = broker
+        self.records: list[str] = []
+
+    def record(self, _key: DeviceKey, kind: str, _content: object) -> None:
+        self.records.append(kind)
+
+    def wait_published(self, key: DeviceKey, since: float, timeout_s: float) -> bool:
+        return asyncio.run(self._listen(key.topic("telemetry"), since, timeout_s))
+
+    async def _listen(self, topic: str, since: float, timeout_s: float) -> bool:
+        try:
+            async with asyncio.timeout(timeout_s), client(self.broker) as site:
+                await site.subscribe(topic, qos=1)
+                async for message in site.messages:  # also of what waited in its queue
+                    said = json.loads(message.payload)
+                    frames = said if isinstance(said, list) else [said]
+                    if any(frame.get("t", 0) >= int(since) for frame in frames):
+                        return True
+        except TimeoutError:
+            pass
+        return False
+
+
+async def step_test(lamp: TestedBoard, tmp_path: Path, within_s: float) -> tuple[Job, Listening]:
+    """Do the bench's step "test" with that lamp, which then runs its program."""
+    site = Listening(lamp.broker)
+    equipment = Equipment(
+        office=site,  # type: ignore[arg-type] # only what the step needs
+        ports=VirtualPorts(tmp_path),
+        images=ImageFolder(tmp_path),
+        person=Nobody(),
+        watcher=Lines(Console(file=io.StringIO())),
+        sheet=tmp_path / "labels.pdf",
+        publish_within_s=within_s,
+    )
+    job = Job(port=str(lamp.virtual.port), name="objet", build="lamp")
+    job.key = DeviceKey("ville", "objet")
+    await steps.test(equipment, job, lamp.progress)
+    return job, site
+
+
+async def test_a_board_that_passed_is_seen_to_publish(lamp: TestedBoard, tmp_path: Path) -> None:
+    await lamp.enrol(period=2)
+    await tell_the_time(lamp.broker)
+    job, site = await step_test(lamp, tmp_path, within_s=60)
+    assert job.facts["published"]
+    assert site.records == ["selftest"]
+
+
+async def test_a_board_that_passed_and_sends_nothing_is_said(
+    lamp: TestedBoard, tmp_path: Path
+) -> None:
+    await lamp.enrol()
+    await lamp.install(b"from fabnum import station\n\nstation.run()\n")  # it forgot to measure
+    try:
+        with meets("not-publishing"):
+            await step_test(lamp, tmp_path, within_s=5)
+    finally:
+        await lamp.install()

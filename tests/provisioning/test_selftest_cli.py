@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 from kit.cli.exits import EXPECTED_FAILURE
-from kit.cli.selftest import Nobody, TerminalPerson, run_selftest
+from kit.cli.person import Nobody, TerminalPerson
+from kit.cli.selftest import run_selftest
 from kit.errors import FabnumError
 from provisioning.bench.model import Job, Kind, Question
 from provisioning.ports import VirtualPorts

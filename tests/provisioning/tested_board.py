@@ -15,7 +15,7 @@ from device.twin.virtual import VirtualBench, VirtualBoard, virtual_image
 from kit import firmware
 from kit.catalogue import load_build
 from kit.cli.bench_virtual import Hand
-from kit.cli.selftest import Nobody
+from kit.cli.person import Nobody
 from provisioning import install, selftest
 from provisioning.bench.model import Job, Question
 from provisioning.board import Board
@@ -53,8 +53,9 @@ class TestedBoard:
         self.hand = AttentiveHand(board)
         self.said: list[str] = []
 
-    async def install(self) -> None:
-        await install.install(self.bench, firmware.assemble(self.build).files, self.progress)
+    async def install(self, main: bytes | None = None) -> None:
+        files = firmware.assemble(self.build, main).files
+        await install.install(self.bench, files, self.progress)
 
     async def enrol(self, authority: bytes | None = None, **changes: Any) -> None:
         """Give it its configuration, the broker's part of it changed by ``broker``."""
