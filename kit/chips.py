@@ -36,3 +36,10 @@ PINS = {
     "esp32c3": Pins(frozenset({0, 1, *range(3, 8), 10}), frozenset(), frozenset({0, 1, 3, 4})),
 }
 """By the name that esptool and ``build.toml`` have for the chip."""
+
+
+def named_in(machine: str) -> str:
+    """Return the chip in what MicroPython calls its machine: ``Generic … module with ESP32S3``."""
+    plain = machine.lower().replace("-", "")
+    others = (chip for chip in PINS if chip != DEFAULT_CHIP and chip in plain)
+    return next(others, DEFAULT_CHIP)

@@ -14,11 +14,11 @@ from enum import StrEnum
 
 import serial
 
-from kit import firmware
 from provisioning import console, diagnosis, install, staging
 from provisioning.board import Board
 from provisioning.cards import CardError, failure
 from provisioning.install import Installed, Progress
+from provisioning.program import program_for
 
 WAIT_S = 60.0
 """How long somebody has to press the reset button."""
@@ -123,7 +123,7 @@ for name in ("build.json", "config.json"):
 
 async def reset_program(board: Board, build: str, on_progress: Progress) -> Installed:
     """Install the kit's own program of that build again; what was changed is kept beside it."""
-    wanted = await asyncio.to_thread(firmware.assemble, build)
+    wanted = await program_for(board, build)
     return await install.install(board, wanted.files, on_progress)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kit import firmware
 from kit.cli.program_file import read_program
 from kit.errors import FabnumError
 from kit.i18n import _, ngettext
@@ -82,9 +81,10 @@ def report(console: Console, done: "Installed") -> None:
 async def _install(port: str, build: str, program: bytes | None, console: Console) -> "Installed":
     from provisioning import install
     from provisioning.board import Board
+    from provisioning.program import program_for
 
     board = Board(port)
-    wanted = await asyncio.to_thread(firmware.assemble, await build_for(board, build), program)
+    wanted = await program_for(board, await build_for(board, build), program)
     with bar(console) as progress:
         task = progress.add_task("", total=1.0)
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from kit import i18n
 from kit.catalogue import BUILDS_FOLDER, builds, load_build, parse_build
-from kit.chips import PINS
+from kit.chips import PINS, named_in
 from kit.errors import FabnumError
 
 AIR = (BUILDS_FOLDER / "air" / "build.toml").read_text(encoding="utf-8")
@@ -119,3 +119,18 @@ def test_a_build_with_any_bytes_changed_is_a_build_or_a_sentence(data: st.DataOb
         assert failure.cause
     else:
         assert build.for_device()["channels"]
+
+
+@pytest.mark.parametrize(
+    ("machine", "chip"),
+    [
+        ("Generic ESP32 module with ESP32", "esp32"),
+        ("ESP32_GENERIC with ESP32", "esp32"),
+        ("Generic ESP32S3 module with ESP32S3", "esp32s3"),
+        ("Generic ESP32C3 module with ESP32C3", "esp32c3"),
+        ("LOLIN_C3_MINI with ESP32-C3FH4", "esp32c3"),
+        ("something else", "esp32"),
+    ],
+)
+def test_a_chip_is_known_by_what_micropython_calls_its_machine(machine: str, chip: str) -> None:
+    assert named_in(machine) == chip

@@ -1,0 +1,18 @@
+"""The program that belongs on a board: of its build, with the pins of its chip."""
+
+import asyncio
+
+from kit import chips, firmware
+from kit.firmware import Firmware
+from provisioning.board import Board
+
+
+async def program_for(board: Board, build: str, main: bytes | None = None) -> Firmware:
+    """Assemble the firmware of a build for the chip of a board that is at its prompt.
+
+    ``main``: a ``main.py`` instead of the build's own. Raises FabnumError as
+    :func:`kit.firmware.assemble`, and CardError if the board cannot be reached.
+    """
+    machine = await board.ask("import os; print(os.uname().machine)")
+    chip = chips.named_in(machine)
+    return await asyncio.to_thread(firmware.assemble, build, main, chip=chip)
