@@ -61,7 +61,9 @@ async def test_readings_and_errors_are_live_and_not_a_byte_of_the_flash_changes(
         await installed.install(QUIET, CONFIG)
         before = installed.flash()
         since = len(installed.virtual.console())
-        lines = await attempt(installed.board, READING, "ecrire", "se_tromper", "humidity")
+        lines = await attempt(
+            installed.board, READING, "ecrire", "se_tromper", "humidity =", "temperature ="
+        )
         assert any(line.startswith("temperature = ") and line.endswith(" °C") for line in lines)
         assert any("humidity = " in line and "," in line for line in lines)
         assert any("« se_tromper », main.py ligne 10" in line for line in lines)
