@@ -10,13 +10,6 @@ VERSION = "0.1.0"
 
 
 def drop(name: str) -> None:
-    """Drop one of these modules whose work is done: the memory it takes is worth more.
-
-    A folder of modules goes with all that is in it: ``drop("setup")``.
-    """
-    whole = "fabnum." + name
-    for known in list(sys.modules):
-        if known == whole or known.startswith(whole + "."):
-            sys.modules.pop(known)
-    folder, _, module = whole.rpartition(".")
-    delattr(sys.modules[folder], module)
+    """Drop one of these modules whose work is done: the memory it takes is worth more."""
+    sys.modules.pop("fabnum." + name, None)
+    delattr(sys.modules["fabnum"], name)

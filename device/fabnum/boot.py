@@ -1,7 +1,14 @@
 """The first thing that runs at each start. It says whether the program may run."""
 
+import gc
+
 from fabnum import drop
 from fabnum.health import Health
+from micropython import const
+
+_COLLECT_EVERY = const(16 * 1024)
+"""Bytes. Collected only when the memory is full, what lives is strewn all over it, and there is no
+large piece left for what is loaded late: MicroPython's table of names takes up to 8 KB."""
 
 health: Health | None = None
 
@@ -16,6 +23,7 @@ def start() -> Health:
     """
     global health
     if health is None:
+        gc.threshold(_COLLECT_EVERY)
         health = Health()
         deployed = _deployed()
         from fabnum import prompt

@@ -82,7 +82,7 @@ class Online:
         if self._setup is None and self._wifi:
             from fabnum.setup_mode import SetupMode
 
-            self._setup = SetupMode(self._wifi, self._clock.monotonic, self._setup_changed)
+            self._setup = SetupMode(self._wifi, self.link, self._clock.monotonic, self._on_change)
         if self._setup:
             await self._setup.before_join(reason)
 
@@ -90,14 +90,6 @@ class Online:
         if self._setup and not self._setup.on_trial:
             self._setup = None
             drop("setup_mode")
-
-    def _setup_changed(self, settings: "dict[str, Any] | None") -> None:
-        # The board's own network has opened or closed; with settings, its page was used.
-        if settings and self._wifi:
-            self._wifi.change(settings["wifi"])
-            self.link.move(settings["broker"]["host"], settings["broker"]["port"])
-            log.hide([known.get("password") for known in settings["wifi"]])
-        self._on_change(False)
 
     def _wifi_changed(self, up: bool, reason: str) -> None:
         self._wifi_reason = reason

@@ -8,6 +8,7 @@ itself is loaded while there is no Wi-Fi only: TLS then takes none of the board'
 
 import gc
 import os
+import sys
 import time
 
 from fabnum import config, drop, health, log
@@ -16,8 +17,8 @@ from micropython import const
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
+    from fabnum.link import Link
     from fabnum.setup.session import Session
     from fabnum.wifi import Wifi
 
@@ -32,10 +33,9 @@ _CHANCES = const(2)  # attempts before the page's network counts as wrong
 class SetupMode:
     """Stands between the attempts of a ``Wifi`` to join a network, from the first on that fails.
 
-    ``uptime()``: seconds since the start. ``on_change(settings)`` hears when the board's own
-    network opens or closes, and gets the new configuration if the page has changed it, else
-    ``None``. ``is_open``: whether it is open. ``on_trial``: whether the broker that the page has
-    saved still has to answer.
+    ``uptime()``: seconds since the start. ``on_change(False)`` is called when the board's own
+    network opens or closes; ``is_open``: whether it is open. ``on_trial``: whether the broker that
+    the page has saved still has to answer. What the page saves is told to ``wifi`` and ``link``.
     """
 
     unseen_ms = 60_000
@@ -44,10 +44,12 @@ class SetupMode:
     def __init__(
         self,
         wifi: "Wifi",
+        link: "Link",
         uptime: "Callable[[], float]",
-        on_change: "Callable[[dict[str, Any] | None], None]",
+        on_change: "Callable[[bool], None]",
     ) -> None:
         self._wifi = wifi
+        self._link = link
         self._uptime = uptime
         self._on_change = on_change
         self._networks: list[dict[str, str]] = config.load()["wifi"]
@@ -68,7 +70,7 @@ class SetupMode:
             self._session = self._due(reason)
             if self._session is None:
                 return
-            self._on_change(None)
+            self._on_change(False)
         try:
             outcome = await self._session.visit()
         except BaseException:
@@ -138,23 +140,31 @@ class SetupMode:
         self.on_trial = True
         self._seen_ms = time.ticks_ms()
         log.say("Réglage : enregistré.")
-        self._on_change(settings)
+        self._wifi.change(settings["wifi"])
+        self._link.move(settings["broker"]["host"], settings["broker"]["port"])
 
     def _close(self) -> None:
         if self._session is None:
             return
         self._session.close()
         self._session = None
-        drop("setup")
-        self._on_change(None)
+        _drop_setup()
+        self._on_change(False)
 
 
 def _button_was_held() -> bool:
     from fabnum import setup
 
     wanted = setup.wanted
-    drop("setup")
+    _drop_setup()
     return wanted
+
+
+def _drop_setup() -> None:
+    for name in list(sys.modules):
+        if name.startswith("fabnum.setup."):
+            sys.modules.pop(name)
+    drop("setup")
 
 
 def _read_news() -> str:

@@ -69,10 +69,10 @@ class Wifi:
         on_state: "Callable[[bool, str], object] | None" = None,
         hostname: str = "",
     ) -> None:
-        self._know(networks)
+        self.change(networks)
+        self._last_ssid = ""
         self._on_state = on_state
         self._hostname = hostname
-        self._last_ssid = ""
         self.before_join: Callable[[str], Coroutine[Any, Any, None]] | None = None
         self.connected = asyncio.Event()
         self.reason = ""  # while connected, and before the first attempt has failed
@@ -80,16 +80,9 @@ class Wifi:
 
     def change(self, networks: list[dict[str, str]]) -> None:
         """Know these networks from now on, and try the first of them first."""
-        self._know(networks)
+        self._passwords = {known["ssid"]: known.get("password", "") for known in networks}
+        self._ssids = [known["ssid"] for known in networks]  # in the order of the configuration
         self._last_ssid = self._ssids[0] if self._ssids else ""
-
-    def in_the_air(self) -> "list[tuple[Any, ...]]":
-        """Return what ``scan()`` finds; empty if the chip cannot now. It blocks for two seconds."""
-        try:
-            self._switch_on()
-            return self._wlan.scan()
-        except OSError:
-            return []
 
     @property
     def ssid(self) -> str:
@@ -122,15 +115,11 @@ class Wifi:
                 await asyncio.sleep_ms(_WATCH_MS)
             self._set_state(False, _LOST)
 
-    def _know(self, networks: list[dict[str, str]]) -> None:
-        self._passwords = {known["ssid"]: known.get("password", "") for known in networks}
-        self._ssids = [known["ssid"] for known in networks]  # in the order of the configuration
-
     async def _join_any(self) -> str:
         # Join one of the known networks. Returns "", or the most telling reason of all that failed.
         found = 0
         try:
-            self._switch_on()
+            self.switch_on()
             for ssid in self._candidates():
                 reason = await self._join(ssid)
                 if not reason:
@@ -141,7 +130,8 @@ class Wifi:
             return _REFUSED
         return _TELLING[found]
 
-    def _switch_on(self) -> None:
+    def switch_on(self) -> None:
+        """Switch the station on if it is off. Raises OSError if the chip cannot."""
         if self._wlan.active():
             return
         if self._hostname:

@@ -2,9 +2,9 @@
 
 import asyncio
 import gc
+import sys
 import time
 
-import fabnum
 import network
 from fabnum import config, log
 from fabnum.setup import dns, networks, page, server
@@ -148,7 +148,11 @@ class Session:
         await asyncio.sleep_ms(_FAREWELL_MS)
 
     def _search(self) -> None:
-        self._networks = networks.seen(self._wifi.in_the_air())
+        try:
+            self._wifi.switch_on()
+            self._networks = networks.seen(network.WLAN(network.STA_IF).scan())
+        except OSError:
+            self._networks = []  # the chip cannot now; a name can be written all the same
         self._searched_ms = time.ticks_ms()
 
     def _idle_ms(self) -> int:
@@ -192,6 +196,8 @@ class Session:
         language = "en" if english else "fr"
         if self._texts.get("lang") != language:
             self._texts = {}
-            self._texts = __import__("fabnum.setup." + language, None, None, ("TEXTS",)).TEXTS
-            fabnum.drop("setup." + language)
+            name = "fabnum.setup." + language
+            self._texts = __import__(name, None, None, ("TEXTS",)).TEXTS
+            sys.modules.pop(name)
+            delattr(sys.modules["fabnum.setup"], language)
         return self._texts
