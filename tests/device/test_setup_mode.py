@@ -52,6 +52,14 @@ def test_it_opens_for_who_held_the_button_and_waits_for_them(tmp_path):
         assert not joined(twin), "its network is there, but somebody wants the page"
 
 
+def test_the_button_held_at_power_on_opens_it(tmp_path):
+    with board(tmp_path, build="lamp", wifi=KNOWN, settings={"window": 5}) as twin:
+        twin.wait_for(lambda twin: "appui sur le bouton" in twin.console())
+        twin.control(hold="button")
+        assert "Régler le Wi-Fi" in Visitor(twin).ask()[2]
+        assert not joined(twin)
+
+
 def test_it_opens_when_the_known_network_is_not_in_sight(tmp_path):
     with board(tmp_path, wifi=AWAY) as twin:
         page = Visitor(twin).ask()[2]
