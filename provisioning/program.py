@@ -16,3 +16,11 @@ async def program_for(board: Board, build: str, main: bytes | None = None) -> Fi
     machine = await board.ask("import os; print(os.uname().machine)")
     chip = chips.named_in(machine)
     return await asyncio.to_thread(firmware.assemble, build, main, chip=chip)
+
+
+async def deploy(board: Board) -> None:
+    """Tell a board that it leaves the bench: from its next start on the watchdog keeps it running.
+
+    Enrolling takes that back. Raises CardError if the board cannot be reached.
+    """
+    await board.ask('from fabnum import config; config.update({"deployed": True})')

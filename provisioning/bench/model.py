@@ -108,7 +108,8 @@ class Person(Protocol):
     """Who stands at the bench: somebody at the terminal or the page, or a virtual board's own hand.
 
     ``answer`` returns the answer to a question of kind ``YES_NO``, ``None`` where nobody can tell.
-    For ``DO`` it returns at once, having shown the question or done what it asks for.
+    For ``DO`` it returns at once, having shown the question or done what it asks for; ``False``
+    where nobody is there to do it.
     """
 
     async def answer(self, job: Job, question: Question) -> bool | None:

@@ -16,6 +16,7 @@ from provisioning.bench.office import Wish
 from provisioning.board import Board
 from provisioning.cards import failure
 from provisioning.images.model import chip_words
+from provisioning.program import deploy
 
 Progress = Callable[[float, str], None]
 """Hears how much of a step is done (0 to 1), and what it does in a few words."""
@@ -102,6 +103,8 @@ async def test(equipment: Equipment, job: Job, progress: Progress) -> Ended:
     result = await selftest.run(board, build, equipment.person, job, progress)
     job.selftest = result
     await asyncio.to_thread(equipment.office.record, job.key, "selftest", result)
+    if result["passed"]:
+        await deploy(board)
     since = time.time()
     await board.restart()
     if not result["passed"]:

@@ -26,6 +26,7 @@ from provisioning.bench.line import Line
 from provisioning.bench.model import Job, State, Step
 from provisioning.bench.office import Wish
 from provisioning.bench.packet import Packet
+from provisioning.board import Board
 from tests.provisioning.reached import assert_card
 
 FABNUM = Path(sys.executable).with_name("fabnum")
@@ -116,6 +117,19 @@ async def test_a_board_that_comes_again_keeps_its_name_and_little_is_written(
         assert again.steps[Step.FLASH].state is State.SKIPPED
         assert again.steps[Step.INSTALL].state is State.SKIPPED
         assert again.done
+
+
+async def test_a_board_that_has_passed_leaves_the_bench_with_its_watchdog_on(
+    tmp_path: Path,
+) -> None:
+    async with at_the_bench(tmp_path, 1, "lamp") as (line, place):
+        job = line.add(place.ports.list()[0].path, Wish(build="lamp"))
+        await line.run(job, until=Step.ENROL)
+        asks = 'from fabnum import config; print(config.load()["deployed"])'
+        assert (await Board(job.port).ask(asks)).strip() == "False"
+        await line.run(job)
+        assert job.done
+        assert (await Board(job.port).ask(asks)).strip() == "True"
 
 
 async def test_a_step_that_failed_is_taken_up_again_and_troubles_no_other_board(
