@@ -157,7 +157,7 @@ class Board:
         seen = diagnosis.last_words(text)
         if diagnosis.is_blank(text):
             return cards.failure("no-micropython", seen=seen)
-        code = diagnosis.trouble(text) or ("asleep" if diagnosis.slept(text) else None)
+        code = diagnosis.why_no_prompt(text)
         return cards.failure(code or ("raw-repl-refused" if text else "no-answer"), seen=seen)
 
 

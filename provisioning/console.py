@@ -56,22 +56,30 @@ async def check(port: str) -> None:
 
 async def listen(port: str, seconds: float) -> Heard:
     """Hear for some seconds what the board says by itself; until it restarts over and over."""
-    return await _hear(port, seconds, knock=False)
+    return await _hear(port, seconds, asyncio.Event(), knock=False)
 
 
-async def knock(port: str, seconds: float) -> Heard:
+async def knock(port: str, seconds: float, begun: asyncio.Event | None = None) -> Heard:
     """Interrupt the board's program until MicroPython shows its prompt, for some seconds at most.
 
-    Raises CardError if the port cannot be used or goes away.
+    ``begun`` is set when the board is heard. Raises CardError if the port cannot be used or goes
+    away.
     """
-    return await _hear(port, seconds, knock=True)
+    return await _hear(port, seconds, begun or asyncio.Event(), knock=True)
 
 
-async def _hear(port: str, seconds: float, *, knock: bool) -> Heard:
+async def _hear(port: str, seconds: float, begun: asyncio.Event, *, knock: bool) -> Heard:
     await check(port)
     enough = threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def hear() -> Heard:
+        with _open(port) as line:
+            loop.call_soon_threadsafe(begun.set)
+            return _hear_blocking(line, seconds, enough, knock=knock)
+
     try:
-        return await _in_thread(lambda: _hear_blocking(port, seconds, enough, knock=knock))
+        return await _in_thread(hear)
     except (serial.SerialException, OSError) as error:
         raise await asyncio.to_thread(diagnosis.went_away, port, error) from error
     finally:
@@ -82,20 +90,21 @@ async def _in_thread(work: Callable[[], _Result]) -> _Result:
     return await asyncio.get_running_loop().run_in_executor(_THREADS, work)
 
 
-def _hear_blocking(port: str, seconds: float, enough: threading.Event, *, knock: bool) -> Heard:
+def _hear_blocking(
+    line: serial.Serial, seconds: float, enough: threading.Event, *, knock: bool
+) -> Heard:
     heard = bytearray()
     until = time.monotonic() + seconds
     knock_at = 0.0
-    with _open(port) as line:
-        while time.monotonic() < until and not enough.is_set():
-            if knock and time.monotonic() >= knock_at:
-                line.write(_INTERRUPT + _NORMAL_PROMPT)
-                knock_at = time.monotonic() + _KNOCK_EVERY_S
-            heard += line.read(line.in_waiting or 1)
-            del heard[:-_KEPT_BYTES]
-            if (knock and heard.endswith(_PROMPT)) or diagnosis.is_clear(_text(heard)):
-                break
-        return Heard(_text(heard), knock and heard.endswith(_PROMPT))
+    while time.monotonic() < until and not enough.is_set():
+        if knock and time.monotonic() >= knock_at:
+            line.write(_INTERRUPT + _NORMAL_PROMPT)
+            knock_at = time.monotonic() + _KNOCK_EVERY_S
+        heard += line.read(line.in_waiting or 1)
+        del heard[:-_KEPT_BYTES]
+        if (knock and heard.endswith(_PROMPT)) or diagnosis.is_clear(_text(heard)):
+            break
+    return Heard(_text(heard), knock and heard.endswith(_PROMPT))
 
 
 def _text(heard: bytearray) -> str:

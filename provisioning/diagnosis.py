@@ -23,6 +23,7 @@ _CRASH = re.compile(r"Guru Meditation Error|abort\(\) was called|assert failed:|
 _BROWNOUT = re.compile(r"Brownout detector was triggered|BROWN_?OUT", re.IGNORECASE)
 _BLANK = re.compile(r"invalid header: 0xffffffff|flash read err, 1000")
 _DEEP_SLEEP = re.compile(r"rst:0x5 \(|DEEPSLEEP_RESET|DSLEEP")
+_DOWNLOAD = re.compile(r"waiting for download")
 
 
 def is_blank(text: str) -> bool:
@@ -30,26 +31,34 @@ def is_blank(text: str) -> bool:
     return _BLANK.search(text) is not None
 
 
-def slept(text: str) -> bool:
-    """Whether a start says that the board comes from deep sleep."""
-    return _DEEP_SLEEP.search(text) is not None
+def why_no_prompt(text: str) -> str | None:
+    """Return the code of the card for a board that was knocked at in vain, ``None`` if unclear."""
+    return trouble(text) or ("asleep" if _slept(text) else None)
 
 
 def trouble(text: str) -> str | None:
     """Return the code of the card that a board's own words call for, ``None`` if they are well."""
-    starts = len(_START.findall(text))
+    *before, last_start = _START.split(text)
+    starts = len(before)
+    if _DOWNLOAD.search(last_start):
+        return "boot-held"
     if len(_BROWNOUT.findall(text)) > 1:
         return "brownout"
     if is_blank(text):
         return None
     crashes = len(_CRASH.findall(text))
     if starts >= _STARTS_OF_A_LOOP or (crashes > 1 and starts > 1):
-        return None if slept(text) else "boot-loop"
+        return None if _slept(text) else "boot-loop"
     return None
 
 
+def _slept(text: str) -> bool:
+    """Whether a start says that the board comes from deep sleep."""
+    return _DEEP_SLEEP.search(text) is not None
+
+
 def is_clear(text: str) -> bool:
-    """Whether a board has said enough to know that nothing else will come."""
+    """Whether a board has said enough to know that nothing else will come by itself."""
     return is_blank(text) or trouble(text) is not None
 
 

@@ -5,6 +5,7 @@ MicroPython answer ``mpremote``. Each failure is one error card.
 """
 
 import asyncio
+import contextlib
 import json
 import re
 import tempfile
@@ -135,8 +136,8 @@ async def examine(
 
     ``chips``: those that will do; another one is the card ``wrong-chip``. ``mend``: the board is
     about to be flashed, so that what flashing mends, a boot loop, is a finding (``trouble``) and no
-    failure. ``press`` asks somebody to press EN where the board says nothing at all; without it
-    that is the card ``no-answer``. Raises CardError.
+    failure. ``press`` asks somebody to press EN where the board says nothing at all, and is
+    cancelled once that is known; without it nobody is asked. Raises CardError.
     """
     path = port.path if isinstance(port, Port) else port
     await console.check(path)
@@ -145,6 +146,10 @@ async def examine(
     except CardError as error:
         return await _examine_without_esptool(path, error, press)
     heard = await console.knock(path, _PROMPT_WITHIN_S)
+    if not heard.text and press is not None and await _holds_micropython(path, chip):
+        heard = await _knock_and_press(path, press)  # it may still wait in its boot loader
+        if not heard.text:
+            raise cards.failure("no-answer")
     if heard.prompt:
         found = await _micropython(path)
         return Findings(chip, flash_bytes, found.version, found.firmware)
@@ -162,28 +167,42 @@ async def _examine_without_esptool(
         raise error
     heard = await console.knock(path, _PROMPT_WITHIN_S)
     if not heard.text and error.code == "no-answer" and press is not None:
-        await press()
-        heard = await console.knock(path, _PRESS_WITHIN_S)
+        heard = await _knock_and_press(path, press)
         if not heard.text:
             raise cards.failure("charge-only", seen=error.seen)
     if heard.prompt:
         found = await _micropython(path)
         return Findings(found.chip, found.flash_bytes, found.version, found.firmware)
-    if (code := diagnosis.trouble(heard.text)) is not None:
+    if (code := diagnosis.why_no_prompt(heard.text)) is not None:
         raise cards.failure(code, seen=diagnosis.last_words(heard.text))
-    if diagnosis.slept(heard.text):
-        raise cards.failure("asleep", seen=diagnosis.last_words(heard.text))
     raise cards.failure("boot-button", seen=error.seen) if heard.text else error
+
+
+async def _knock_and_press(path: str, press: Callable[[], Awaitable[object]]) -> Heard:
+    """Listen and interrupt while somebody presses EN: what a start says comes within its moment."""
+    listening = asyncio.Event()
+
+    async def ask() -> None:
+        await listening.wait()
+        await press()
+
+    asking = asyncio.create_task(ask())
+    try:
+        return await console.knock(path, _PRESS_WITHIN_S, listening)
+    finally:
+        asking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asking
 
 
 async def _why_no_prompt(path: str, chip: str, heard: Heard) -> CardError | None:
     """Return why MicroPython does not answer on a chip that does; ``None``: it is not there."""
-    seen = diagnosis.last_words(heard.text)
-    if (code := diagnosis.trouble(heard.text)) is not None:
-        return cards.failure(code, seen=seen)
-    if diagnosis.is_blank(heard.text) or not await _holds_micropython(path, chip):
+    code = diagnosis.why_no_prompt(heard.text)
+    if code not in ("brownout", "boot-loop") and (
+        diagnosis.is_blank(heard.text) or not await _holds_micropython(path, chip)
+    ):
         return None
-    return cards.failure("asleep" if diagnosis.slept(heard.text) else "raw-repl-refused", seen=seen)
+    return cards.failure(code or "raw-repl-refused", seen=diagnosis.last_words(heard.text))
 
 
 async def identify(path: str) -> tuple[str, int]:

@@ -158,7 +158,7 @@ async def _knock_until(port: str, seconds: float) -> console.Heard:
             if error.code not in ("no-port", "cable-pulled", "no-answer"):
                 raise
             await asyncio.sleep(0.2)
-        if diagnosis.is_blank(heard.text):
+        if diagnosis.is_clear(heard.text):
             break
     return heard
 

@@ -109,6 +109,12 @@ def _a_board_that_does_not_answer() -> Iterator[Card]:
         _("Hold BOOT, press EN (or RST) once, let go of BOOT, then try again."),
     )
     yield Card(
+        "boot-held",
+        _("The board waits to be flashed"),
+        _("The button BOOT is pressed, or a wire holds its pin low, and so no program starts."),
+        _("Let go of BOOT, take off whatever is wired to its pin, then press EN (or RST)."),
+    )
+    yield Card(
         "boot-loop",
         _("The board starts over and over"),
         _("The board crashes while it starts, and starts again."),

@@ -21,7 +21,6 @@ from provisioning import cards, console, diagnosis, preflight
 from provisioning.board import Board
 from provisioning.ports import VirtualPorts
 from tests.provisioning.reached import meets
-from tests.provisioning.talking_board import AWAKE, BROWNOUT, START, talking_board
 
 needs_posix = pytest.mark.skipif(
     sys.platform == "win32", reason="virtual boards need POSIX terminals"
@@ -237,31 +236,101 @@ async def test_a_boot_loop_is_a_finding_for_who_is_about_to_flash(board: Virtual
 async def test_a_program_that_keeps_the_prompt_closed(board: VirtualBoard) -> None:
     board.fault("stuck")
     with meets("raw-repl-refused"):
-        while True:  # a Ctrl-C that comes before the program has closed the prompt does get in
-            await preflight.examine(board.port)
+        await preflight.examine(board.port)
 
 
 @e2e
 @needs_posix
-async def test_a_board_that_sleeps_between_readings_and_does_not_listen(tmp_path: Path) -> None:
-    with talking_board(tmp_path, AWAKE) as port, meets("asleep"):
-        await preflight.examine(port)
-
-
-@e2e
-@needs_posix
-async def test_a_board_that_has_not_enough_power(tmp_path: Path) -> None:
-    with talking_board(tmp_path, BROWNOUT) as port, meets("brownout"):
-        await preflight.examine(port)
-
-
-@e2e
-@needs_posix
-async def test_a_board_that_runs_another_program_and_cannot_be_reset_by_the_tool(
-    tmp_path: Path,
+async def test_a_board_that_sleeps_is_found_once_somebody_has_pressed_en(
+    board: VirtualBoard,
 ) -> None:
-    with talking_board(tmp_path, b"T = 21.5\r\n") as port, meets("boot-button"):
-        await preflight.examine(port)
+    board.fault("asleep")
+    with meets("asleep"):
+        await preflight.examine(board.port)
+    board.press_reset()
+    assert (await preflight.examine(board.port)).micropython
+
+
+@e2e
+@needs_posix
+async def test_a_board_that_has_not_enough_power(board: VirtualBoard) -> None:
+    board.fault("brownout")
+    with meets("brownout"):
+        await preflight.examine(board.port)
+
+
+@e2e
+@needs_posix
+async def test_a_board_that_the_computer_cannot_reset_is_found_after_what_its_card_says(
+    blank: VirtualBoard,
+) -> None:
+    blank.fault("no-auto-reset")
+    with meets("boot-button"):
+        await preflight.examine(blank.port)
+    press_en_with_boot_held(blank)
+    found = await preflight.examine(blank.port)
+    assert (found.chip, found.micropython) == ("esp32", None)
+
+
+@e2e
+@needs_posix
+async def test_another_program_on_a_board_that_the_computer_cannot_reset(
+    board: VirtualBoard,
+) -> None:
+    program = (
+        b"import micropython, time\nmicropython.kbd_intr(-1)\n"
+        b"while True:\n    print('T = 21.5')\n    time.sleep(0.1)\n"
+    )
+    await put_files(board, {"main.py": program})
+    board.fault("no-auto-reset")
+    await asyncio.to_thread(board.wait_for, "T = 21.5")
+    with meets("boot-button"):
+        await preflight.examine(board.port)
+
+
+@e2e
+@needs_posix
+async def test_a_board_that_still_waits_to_be_flashed_is_found_once_somebody_has_pressed_en(
+    board: VirtualBoard,
+) -> None:
+    board.fault("no-auto-reset")
+    press_en_with_boot_held(board)
+
+    async def press() -> None:
+        board.press_reset()
+
+    assert (await preflight.examine(board.port, press=press)).micropython
+
+
+@e2e
+@needs_posix
+async def test_a_board_whose_boot_button_is_held_says_so_when_somebody_presses_en(
+    board: VirtualBoard,
+) -> None:
+    board.fault("boot-held")
+
+    async def press() -> None:
+        board.press_reset()
+
+    with meets("boot-held"):
+        await preflight.examine(board.port, press=press)
+
+
+@e2e
+@needs_posix
+async def test_a_board_that_says_nothing_though_somebody_was_asked_to_press_en(
+    board: VirtualBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board.fault("boot-held")
+    asked = []
+
+    async def do_nothing() -> None:
+        asked.append(True)
+
+    monkeypatch.setattr(preflight, "_PRESS_WITHIN_S", 1.0)
+    with meets("no-answer"):
+        await preflight.examine(board.port, press=do_nothing)
+    assert asked
 
 
 @e2e
@@ -274,6 +343,13 @@ async def test_a_board_that_is_unplugged_while_it_is_listened_to(board: VirtualB
     with pytest.raises(cards.CardError) as caught:
         await listening
     assert caught.value.code in ("cable-pulled", "no-port")
+
+
+def press_en_with_boot_held(board: VirtualBoard) -> None:
+    """Hold BOOT, press EN, wait for the boot loader to say that it is there."""
+    before = board.console().count("waiting for download")
+    board.press_reset(with_boot=True)
+    _wait_until(lambda: board.console().count("waiting for download") > before)
 
 
 def _wait_until(holds: Callable[[], bool]) -> None:
@@ -418,6 +494,17 @@ def test_what_each_system_says_of_a_port_finds_its_card(
     assert diagnosis.cannot_open(str(tmp_path / "port"), error).code == code
 
 
+START = (
+    "ets Jul 29 2019 12:21:46\r\n\r\nrst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n"
+    "configsip: 0, SPIWP:0xee\r\nmode:DIO, clock div:2\r\nentry 0x400805f0\r\n"
+)
+BROWNOUT = START + "\r\nBrownout detector was triggered\r\n\r\n"
+BROWNOUT_RESET = START.replace("0x1 (POWERON_RESET)", "0xf (RTCWDT_BROWN_OUT_RESET)")
+AWAKE = START.replace("0x1 (POWERON_RESET)", "0x5 (DEEPSLEEP_RESET)")
+WAITING = (
+    "rst:0x1 (POWERON_RESET),boot:0x3 (DOWNLOAD_BOOT(UART0/UART1/SDIO_REI_REO_V2))\r\n"
+    "waiting for download\r\n"
+)
 LOOP = (
     "ets Jul 29 2019 12:21:46\r\n\r\nrst:0x3 (SW_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n"
     "E (412) esp_image: Checksum failed. Calculated 0x55 read 0xff\r\n"
@@ -435,22 +522,30 @@ EMPTY = (
     ("text", "code"),
     [
         ("", None),
-        (START.decode(), None),
-        (START.decode() * 2, None),  # a tool resets a board twice
+        (START, None),
+        (START * 2, None),  # a tool resets a board twice
         (LOOP * 3, "boot-loop"),
         (PANIC * 2, "boot-loop"),
         (PANIC, None),  # once is no loop
         (EMPTY * 5, None),
-        (AWAKE.decode() * 5, None),
-        (BROWNOUT.decode() * 2, "brownout"),
+        (START + AWAKE * 5, "asleep"),
+        (BROWNOUT * 2, "brownout"),
+        (BROWNOUT_RESET * 2, "brownout"),
+        (BROWNOUT + START, None),  # once: a cable that was plugged in slowly
+        (START + WAITING, "boot-held"),
+        (WAITING + START, None),  # a tool was there before
     ],
 )
 def test_a_boards_own_words_find_their_card(text: str, code: str | None) -> None:
-    assert diagnosis.trouble(text) == code
+    assert diagnosis.why_no_prompt(text) == code
+
+
+def test_a_board_that_wakes_up_may_yet_be_caught() -> None:
+    assert not diagnosis.is_clear(START + AWAKE * 5)
 
 
 @given(st.text())
 def test_whatever_a_board_says_is_no_obstacle(text: str) -> None:
-    diagnosis.trouble(text)
+    diagnosis.why_no_prompt(text)
     diagnosis.is_clear(text)
     diagnosis.last_words(text)

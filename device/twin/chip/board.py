@@ -12,7 +12,7 @@ from device.twin.chip.flash import Flash, Fuse, PowerCutError
 from device.twin.chip.interpreter import Interpreter
 from device.twin.chip.loader import SYNC, Loader
 from device.twin.chip.micropython import load
-from device.twin.chip.profiles import ESP32, ESP32C3, PROFILES, Profile
+from device.twin.chip.profiles import BOOT_BUTTON, ESP32, ESP32C3, PROFILES, Profile
 from device.twin.chip.serial_port import SerialPort
 
 _RESTART_S = 0.3
@@ -32,6 +32,7 @@ _PANIC = (
     "\r\nGuru Meditation Error: Core  1 panic'ed (LoadProhibited). Exception was unhandled.\r\n"
 )
 _BITTEN = "\r\nE (90012) task_wdt: Task watchdog got triggered.\r\n"
+_BROWNOUT = "\r\nBrownout detector was triggered\r\n\r\n"
 _POWER_CUT = "power-cut"
 _SOFT = "soft"
 
@@ -61,6 +62,8 @@ class Board:
         self.said: list[str] = []
         self._interpreter: Interpreter | None = None
         self._downloading = False
+        self._tool_resets = False
+        self._boot_is_low = False
         self._begin_of_sync = b""
         self._start_at: float | None = None
         self._cause = "power"
@@ -88,15 +91,16 @@ class Board:
         self.shown.clear()
         self.fuse.arm(0)
 
-    def press_reset(self) -> None:
-        """Press the button EN (or RST)."""
+    def press_reset(self, *, with_boot: bool) -> None:
+        """Press the button EN (or RST), with BOOT held meanwhile or without."""
         if self.fault is Fault.ASLEEP:
             self.fault = None
         if self.powered:
             self._reset("power")
+            self._boot_is_low = with_boot
 
     def hold(self, part: str, seconds: float) -> None:
-        """Keep a button pressed for so long, also through a reset."""
+        """Keep a button pressed for so long, also through a reset (BOOT: into the boot loader)."""
         self._held_part = part
         self._held_until = time.monotonic() + seconds
         self.tell(json.dumps({"hold": part}))
@@ -174,7 +178,7 @@ class Board:
             self._interpreter.kill()
             self._interpreter = None
         self._loader.reset()
-        self._downloading = False
+        self._downloading = self._tool_resets = self._boot_is_low = False
         self._start_at = None
 
     def _start(self) -> None:
@@ -184,12 +188,19 @@ class Board:
             self._file("rtc.json").unlink(missing_ok=True)
         if self.fault is Fault.CHARGE_ONLY:
             return
+        if self._boot_is_low or self.fault is Fault.BOOT_HELD or self._holds(BOOT_BUTTON):
+            self._boot_is_low = False
+            self._say(rom.wait_for_download(self._profile, self._cause))
+            self._downloading = True
+            return
         started = rom.start(self._profile, self._flash, self._cause)
         self._say(started.words)
         if started.program is None:
-            self._cause = started.again
-            self._start_at = time.monotonic() + _LOOP_S
-        elif self.fault is not Fault.ASLEEP:
+            self._reset(started.again, _LOOP_S)
+        elif self.fault is Fault.BROWNOUT:
+            self._say(_BROWNOUT)
+            self._reset("brownout", _LOOP_S)
+        else:
             self._start_program(started, self._cause, raw=False)
 
     def _start_program(self, started: rom.Start, cause: str, *, raw: bool) -> None:
@@ -223,8 +234,12 @@ class Board:
         greeting = f"MicroPython v{version} on {day}; {self._profile.machine}\r\n"
         greeting += 'Type "help()" for more information.\r\n'
         self._interpreter = Interpreter(self._micropython, self._folder, greeting.encode(), raw=raw)
-        if time.monotonic() < self._held_until:
+        if self._holds(self._held_part):
             self.tell(json.dumps({"hold": self._held_part}))
+
+    def _holds(self, part: str) -> bool:
+        """Whether somebody keeps that button pressed."""
+        return part == self._held_part and time.monotonic() < self._held_until
 
     def _follow_interpreter(self) -> None:
         board = self._interpreter
@@ -292,7 +307,7 @@ class Board:
         self.port.clear()
         while True:
             data = self.port.receive()
-            if data is None and self._downloading:
+            if data is None and self._tool_resets:
                 self._reset("power")  # the tool is done, and with the port the reset line goes
             if not data:
                 return
@@ -303,7 +318,7 @@ class Board:
     def _hear(self, data: bytes) -> None:
         if self.fault is Fault.CHARGE_ONLY:
             return
-        if not self._downloading:
+        if not self._tool_resets and self.fault is not Fault.NO_AUTO_RESET:
             data = self._look_for_tool(data)
         if self._downloading:
             self._feed_loader(data)
@@ -311,7 +326,10 @@ class Board:
             self._interpreter.write(data)
 
     def _look_for_tool(self, data: bytes) -> bytes:
-        """Stop for a tool that wants the boot loader; return what is to be handed on."""
+        """Stop for a tool that wants the boot loader; return what is to be handed on.
+
+        Such a tool has its hand on the reset line, which it lets go with the port.
+        """
         recent = self._begin_of_sync + data
         begin = recent.find(SYNC)
         self._begin_of_sync = recent[-len(SYNC) + 1 :]
@@ -319,7 +337,7 @@ class Board:
             return data
         self._begin_of_sync = b""
         self._stop()
-        self._downloading = True
+        self._downloading = self._tool_resets = True
         return recent[begin:]
 
     def _feed_loader(self, data: bytes) -> None:

@@ -19,12 +19,18 @@ class Fault(Enum):
     """It falls silent when half of what is flashed is written."""
     BOOT_LOOP = "boot-loop"
     """A byte of its program is wrong: it resets itself again and again, until it is flashed."""
+    BROWNOUT = "brownout"
+    """Its program starts, the voltage breaks down, and it resets itself, again and again."""
+    BOOT_HELD = "boot-held"
+    """Its button BOOT is held, or a wire pulls that pin low: each reset ends in the boot loader."""
+    NO_AUTO_RESET = "no-auto-reset"
+    """The PC cannot reset it: a tool gets the boot loader only with BOOT held at a reset."""
     FULL = "full"
     """Its file system is full."""
     ASLEEP = "asleep"
-    """Its program goes to sleep at once, and only the reset button wakes it."""
+    """Deep sleep, and at each waking again at once, until somebody presses the reset button."""
     STUCK = "stuck"
-    """Its program keeps Ctrl-C out and never ends."""
+    """A program in its ``boot.py`` keeps Ctrl-C out from the first moment, prints, never ends."""
 
 
 def damage(flash: Flash) -> None:

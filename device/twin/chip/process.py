@@ -67,7 +67,7 @@ def _obey(board: Board, request: dict[str, Any]) -> dict[str, Any]:
     elif wish == "unplug":
         board.unplug()
     elif wish == "press-reset":
-        board.press_reset()
+        board.press_reset(with_boot=request["with_boot"])
     return {
         "powered": board.powered,
         "chip": board.profile.name,

@@ -6,6 +6,9 @@ register lists of esptool. What reads as zero is not listed.
 
 from dataclasses import dataclass
 
+BOOT_BUTTON = "boot"
+"""The button BOOT among the parts of a board."""
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -73,6 +76,7 @@ ESP32 = Profile(
         "watchdog": "0xc (SW_CPU_RESET)",
         "sleep": "0x5 (DEEPSLEEP_RESET)",
         "rom": "0x10 (RTCWDT_RTC_RESET)",
+        "brownout": "0xc (SW_CPU_RESET)",  # by ESP-IDF, after it has said why
         "loader": "0x3 (SW_RESET)",
     },
     normal_boot="boot:0x13 (SPI_FAST_FLASH_BOOT)",
@@ -85,6 +89,7 @@ _NEWER_RESETS = {
     "watchdog": "0xc (RTC_SW_CPU_RST)",
     "sleep": "0x5 (DSLEEP)",
     "rom": "0x7 (TG0WDT_SYS_RST)",
+    "brownout": "0x3 (RTC_SW_SYS_RST)",
     "loader": "0x3 (RTC_SW_SYS_RST)",
 }
 

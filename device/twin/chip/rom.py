@@ -57,6 +57,14 @@ def start(profile: Profile, flash: Flash, cause: str) -> Start:
     return Start(said, program, files)
 
 
+def wait_for_download(profile: Profile, cause: str) -> str:
+    """Return what the ROM says when BOOT is held at a reset: it then waits for a tool."""
+    return (
+        f"{profile.rom_banner}rst:{profile.resets[cause]},{profile.download_boot}\r\n"
+        "waiting for download\r\n"
+    )
+
+
 def _loading(loader: Image) -> str:
     said = "configsip: 0, SPIWP:0xee\r\nmode:DIO, clock div:2\r\n"
     for address, content in loader.segments:

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from device.twin.chip.faults import Fault
-from device.twin.chip.profiles import PROFILES
+from device.twin.chip.profiles import BOOT_BUTTON, PROFILES
 from device.twin.host.twin import FAULTS
 from device.twin.host.world import KeptWorld, World
 from kit.errors import FabnumError
 from kit.firmware import DEVICE
 from kit.i18n import _
 
-_BOOT_BUTTON = "boot"
 _HOLD_S = 4.0
 _POLL_S = 0.02
 
@@ -78,7 +77,7 @@ class VirtualBoard:
 
     def _with_boot_button(self, build: Mapping[str, Any]) -> dict[str, Any]:
         button: dict[str, Any] = {
-            "id": _BOOT_BUTTON,
+            "id": BOOT_BUTTON,
             "driver": "button",
             "bus": "gpio",
             "pins": {"pin": PROFILES[self._hardware.chip].boot_pin},
@@ -136,9 +135,9 @@ class VirtualBoard:
         """
         self._ask("cut-after", writes=writes)
 
-    def press_reset(self) -> None:
-        """Press the button EN (or RST)."""
-        self._ask("press-reset")
+    def press_reset(self, *, with_boot: bool = False) -> None:
+        """Press the button EN (or RST); ``with_boot``: with BOOT held, for the boot loader."""
+        self._ask("press-reset", with_boot=with_boot)
 
     @property
     def powered(self) -> bool:

@@ -1,18 +1,35 @@
 """What can be wrong with a board, as the real tools see it."""
 
+import ast
 import time
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from device.twin.chip.faults import Fault
 from device.twin.virtual import virtual_image
 from tests.device.virtual.conftest import Tool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TESTS = Path(__file__).resolve().parents[2]
 
 
 def looped(board, words: str) -> None:
     """Wait until the board has said that again and again."""
+    said_more(board, words, 2)
+
+
+def said_more(
+    board, words: str, times: int = 1, *, after: "Callable[[], object]" = lambda: None
+) -> None:
+    """Do something, and wait until the board has said that so many times more."""
     before = board.console().count(words)
-    end = time.monotonic() + 20
-    while board.console().count(words) < before + 2:
+    after()
+    end = time.monotonic() + 60
+    while board.console().count(words) < before + times:
         assert time.monotonic() < end, board.console()[-500:]
         time.sleep(0.05)
 
@@ -115,9 +132,45 @@ def test_a_full_file_system_takes_nothing_more_until_it_is_freed(tool, tmp_path)
     assert tool.mpremote("fs", "cp", tmp_path / "more.bin", ":").returncode == 0
 
 
+def test_a_weak_cable_resets_the_board_again_and_again_and_it_can_be_flashed(tool, image):
+    tool.board.fault("brownout")
+    looped(tool.board, "Brownout detector was triggered\r\n\r\nets")
+    assert tool.flash(image).returncode == 0
+    looped(tool.board, "rst:0xc (SW_CPU_RESET)")
+    tool.board.fault(None)
+    assert tool.ask("print('strong')") == "strong"
+
+
+def test_with_boot_held_the_loader_waits_and_micropython_does_not_start(tool):
+    tool.board.fault("boot-held")
+    tool.board.wait_for("boot:0x3 (DOWNLOAD_BOOT(UART0/UART1/SDIO_REI_REO_V2))")
+    tool.board.wait_for("waiting for download")
+    starts = tool.board.console().count(">>> ")
+    assert tool.esptool("chip-id").returncode == 0
+    assert tool.esptool("chip-id").returncode == 0
+    said_more(tool.board, "waiting for download", after=tool.board.press_reset)
+    assert tool.board.console().count(">>> ") == starts
+    tool.board.fault(None)
+    assert tool.ask("print('let go')") == "let go"
+
+
+def test_a_board_that_no_tool_resets_is_flashed_by_hand(make_bench, image):
+    tool = Tool(make_bench().boards[0])
+    tool.board.fault("no-auto-reset")
+    refused = tool.esptool("--connect-attempts", 1, "chip-id")
+    assert refused.returncode != 0
+    tool.board.press_reset(with_boot=True)
+    tool.board.wait_for("waiting for download")
+    assert tool.flash(image).returncode == 0
+    assert tool.esptool("chip-id").returncode == 0  # the loader is there until EN is pressed
+    tool.board.press_reset()
+    assert tool.ask("print('flashed')") == "flashed"
+
+
 @pytest.mark.slow
-def test_a_sleeping_board_is_silent_until_reset_is_pressed(tool):
+def test_a_sleeping_board_is_not_caught_until_reset_is_pressed(tool):
     tool.board.fault("asleep")
+    looped(tool.board, "rst:0x5 (DEEPSLEEP_RESET)")
     assert tool.mpremote("resume", "exec", "1").returncode != 0
     assert tool.esptool("chip-id").returncode == 0
     assert tool.mpremote("resume", "exec", "1").returncode != 0
@@ -131,21 +184,26 @@ def test_a_stuck_program_keeps_the_raw_repl_closed(tool):
     refused = tool.mpremote("resume", "exec", "1")
     assert refused.returncode != 0
     assert "could not enter raw repl" in refused.stderr
-    tool.board.press_reset()
+    said_more(tool.board, "T = 21.5", after=tool.board.press_reset)
     assert tool.mpremote("resume", "exec", "1").returncode != 0
     tool.board.fault(None)
     assert tool.ask("print('free')") == "free"
 
 
-def test_a_stuck_program_can_be_skipped_where_boot_py_is_interrupted(tool):
-    tool.write("boot.py", "import time\nprint('window')\ntime.sleep(5)")
-    tool.board.fault("stuck")
-    tool.board.press_reset()
-    before = tool.board.console().count("window")
-    tool.board.press_reset()
-    while tool.board.console().count("window") == before:
-        time.sleep(0.02)
+def test_a_program_that_keeps_ctrl_c_out_is_skipped_where_boot_py_is_interrupted(tool):
+    tool.write("boot.py", "import time\nprint('window')\ntime.sleep(60)")
+    tool.write("main.py", "import micropython\nmicropython.kbd_intr(-1)\nwhile True: pass")
+    said_more(tool.board, "window", after=tool.board.press_reset)
     assert tool.ask("print('skipped')") == "skipped"
+
+
+def test_every_fault_is_used_by_a_test():
+    asked = set()
+    for path in TESTS.rglob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "fault":
+                asked |= {argument.value for argument in node.args if hasattr(argument, "value")}
+    assert {fault.value for fault in Fault} <= asked
 
 
 def test_an_unknown_fault_is_refused(tool):

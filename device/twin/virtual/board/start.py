@@ -33,11 +33,12 @@ by firmware programming).
 _FIRST_BOOT = "# This file runs at each start, before main.py.\n"
 
 _FILLING = "/plein.bin"
+_SLEEP_MS = 500
 _STUCK = """
-import micropython, time
-micropython.kbd_intr(-1)
+import time
 while True:
-    time.sleep_ms(100)
+    print("T = 21.5")
+    time.sleep_ms(200)
 """
 
 _OF_THE_PORT = ("machine", "network", "socket", "time", "neopixel", "esp32", "esp")
@@ -58,6 +59,10 @@ def main():
     _become_the_port(told)
     _mount_files(told)
     gc.collect()
+    if told["fault"] == "asleep":
+        sys.modules["machine"].deepsleep(_SLEEP_MS)
+    if told["fault"] == "stuck":
+        sys.modules["micropython"].kbd_intr(-1)
     news.write(b"ready\n")
     _run_programs(told)
 
@@ -169,8 +174,8 @@ def _fill(wanted):
 
 def _run_programs(told):
     """Run ``boot.py``, then ``main.py`` unless that failed or the raw REPL is on."""
-    if _run("boot.py") and not told["raw"]:
-        _run("main.py", _STUCK if told["fault"] == "stuck" else None)
+    if _run("boot.py", _STUCK if told["fault"] == "stuck" else None) and not told["raw"]:
+        _run("main.py")
 
 
 def _run(name, source=None):
