@@ -12,7 +12,7 @@ from kit.names import DeviceKey
 from provisioning import flash, install, labels, preflight, selftest
 from provisioning.bench.equipment import Equipment
 from provisioning.bench.model import Job, Kind, Question
-from provisioning.bench.office import Wish
+from provisioning.bench.office import LabelFacts, Wish
 from provisioning.board import Board
 from provisioning.cards import failure
 from provisioning.images.model import chip_words
@@ -125,10 +125,16 @@ async def label(equipment: Equipment, job: Job, _progress: Progress) -> Ended:
     assert job.key is not None
     facts = await asyncio.to_thread(equipment.office.label, job.key)
     async with equipment.printing:
-        equipment.labels[:] = [*(f for f in equipment.labels if f.key != facts.key), facts]
+        others = [label for label in equipment.labels if label.key != facts.key]
+        equipment.labels[:] = sorted([*others, facts], key=_by_number)
         await asyncio.to_thread(labels.write_sheet, equipment.labels, equipment.sheet)
     job.facts["label"] = str(equipment.sheet)
     return Ended(_("Its label is on the sheet"))
+
+
+def _by_number(facts: LabelFacts) -> tuple[str, int, str]:
+    """``lamp-fablab-2`` stands before ``lamp-fablab-10``."""
+    return facts.key.town, len(facts.key.device), facts.key.device
 
 
 async def _ask_to_press(equipment: Equipment, job: Job, progress: Progress) -> None:
