@@ -20,13 +20,13 @@ from gateway.passport import Passports
 from gateway.web import passport, views
 from gateway.web.events import EventStream, TooManyStreamsError, updates
 from gateway.web.history import History, Store
-from gateway.web.security import STRICT_HEADERS, StrictHeaders, is_from_our_page
-from gateway.web.site import Site, Speech
+from gateway.web.site import Site
 from kit import i18n
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import DeviceKey
 from kit.settings import Settings
+from kit.web.security import STRICT_HEADERS, StrictHeaders, is_from_our_page
 
 MAX_FORM_BYTES = 2048
 TRY_STREAM_AGAIN_S = 30
@@ -70,7 +70,11 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
             Route("/healthz", _health_route(health)),
             Route("/metrics", _metrics_route(metrics)),
         ],
-        middleware=[Middleware(StrictHeaders), Middleware(GZipMiddleware, compresslevel=5)],
+        middleware=[
+            # Pages may be kept, but are asked for anew.
+            Middleware(StrictHeaders, cache_control="no-cache"),
+            Middleware(GZipMiddleware, compresslevel=5),
+        ],
         exception_handlers={HTTPException: on_http_error, 500: on_fault},
     )
     app.state.site = Site(settings, live, History(journal), commander, passports)
@@ -80,8 +84,8 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
 async def tell(request: Request) -> Response:
     """Tell an object what a resident asks for, then lead back to its page with the answer."""
     site: Site = request.app.state.site
-    i18n.use(Speech(site, request).language)
-    if not is_from_our_page(request):
+    i18n.use(site.speech(request).language)
+    if not is_from_our_page(request.headers):
         raise HTTPException(403)
     thing = views.find_object(request)
     command = thing.build.command(request.path_params["command"]) if thing.build else None
@@ -100,7 +104,7 @@ async def tell(request: Request) -> Response:
         said = "refused" if error.code in ("bad-argument", "unknown-command") else error.code
     except FabnumError:
         said = "no-broker"
-    link = Speech(site, request).link(f"/o/{thing.key}", said=said, command=command.id)
+    link = site.speech(request).link(f"/o/{thing.key}", said=said, command=command.id)
     return RedirectResponse(f"{link}#answer", 303)
 
 
@@ -124,7 +128,7 @@ def _stream(site: Site, request: Request) -> EventStream:
     town = site.settings.town(asked.get("town", ""))
     if town is None:
         raise HTTPException(404)
-    speech = Speech(site, request)
+    speech = site.speech(request)
     # A browser that connects again says by itself what it heard last.
     since = request.headers.get("last-event-id") or asked.get("since", "")
     revision = int(since) if since.isdecimal() and len(since) < 20 else 0
@@ -141,18 +145,15 @@ def _stream(site: Site, request: Request) -> EventStream:
 
 async def static(request: Request) -> Response:
     """Serve our own style sheet, script and icon; their names change with their content."""
-    asset = request.app.state.site.assets.find(request.url.path)
-    if asset is None:
-        raise HTTPException(404)
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(asset.content, media_type=asset.media_type, headers=headers)
+    site: Site = request.app.state.site
+    return site.assets.answer(request.url.path)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
     """Say in plain words why there is no page."""
     assert isinstance(error, HTTPException)
     site: Site = request.app.state.site
-    i18n.use(Speech(site, request).language)
+    i18n.use(site.speech(request).language)
     headers = dict(error.headers or {})
     wait = headers.get("Retry-After", "")
     pages = {
@@ -178,7 +179,7 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 async def on_fault(request: Request, _error: Exception) -> Response:
     """Say that the fault is ours. The server logs the traceback."""
     site: Site = request.app.state.site
-    i18n.use(Speech(site, request).language)
+    i18n.use(site.speech(request).language)
     # The server answers faults outside of all middleware.
     return views.message(
         request,

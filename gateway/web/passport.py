@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from gateway.passport import Access, Passport, Passports, Test
-from gateway.web.site import Site, Speech, page
+from gateway.web.site import Site, page
 from gateway.web.words import Words
 from kit import i18n
 from kit.i18n import _
@@ -31,7 +31,7 @@ async def short_address(request: Request) -> Response:
     if not found:
         raise HTTPException(404)
     if len(found) == 1:
-        link = Speech(site, request).link
+        link = site.speech(request).link
         return RedirectResponse(link(f"/o/{found[0].key}/passport"), 302)
     names = {town.id: town.name for town in site.settings.towns}
     return page(site, request, "choose.html", devices=found, page_of="/passport", town_name=names)
@@ -44,7 +44,7 @@ async def passport(request: Request) -> Response:
     found = _passports(site).find(key)
     if found is None:
         raise HTTPException(404)
-    i18n.use(Speech(site, request).language)
+    i18n.use(site.speech(request).language)
     words = site.words()
     names = {town.id: town.name for town in site.settings.towns}
     return page(

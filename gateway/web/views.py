@@ -12,13 +12,14 @@ from gateway.web.controls import controls
 from gateway.web.events import Update
 from gateway.web.figures import Figure, Figures, can_be_drawn
 from gateway.web.selection import Wall, places, wall
-from gateway.web.site import Site, Speech, fragment, page
+from gateway.web.site import Site, fragment, page
 from gateway.web.words import Words
 from kit import i18n
 from kit.catalogue import Channel
 from kit.i18n import _
 from kit.names import DeviceKey
 from kit.settings import Town
+from kit.web.language import Speech
 
 CHART_EVERY_S = 10.0
 """A curve of ten-minute means need not be sent with every reading."""
@@ -83,7 +84,7 @@ async def short_address(request: Request) -> Response:
     found = [thing for thing in site.live.objects() if thing.device.device == device]
     if not found:
         raise HTTPException(404)
-    link = Speech(site, request).link
+    link = site.speech(request).link
     if len(found) == 1:
         return RedirectResponse(link(f"/o/{found[0].key}"), 302)
     _speak(request)
@@ -236,7 +237,7 @@ async def _wall_page(request: Request, town: Town) -> Response:
     site = _site(request)
     words, now = _speak(request), site.live.now()
     shown = wall_of(site, town.id, request.query_params.get("page", "")[:6])
-    speech = Speech(site, request)
+    speech = site.speech(request)
     main = ((thing, _main_channel(thing)) for thing in shown.things)
     await site.history.prepare(((thing, c.id) for thing, c in main if c), now)
     return page(
@@ -304,7 +305,7 @@ def _followed(site: Site, thing: LiveObject) -> tuple[LiveObject, str] | None:
 
 
 def _events(request: Request, thing: LiveObject) -> str:
-    language = Speech(_site(request), request).language
+    language = _site(request).speech(request).language
     return f"/events?town={thing.key.town}&device={thing.key.device}&lang={language}"
 
 
@@ -322,7 +323,7 @@ def _town_name(site: Site) -> dict[str, str]:
 def _speak(request: Request) -> Words:
     """Take the language of the request into use; return how to write in it."""
     site = _site(request)
-    i18n.use(Speech(site, request).language)
+    i18n.use(site.speech(request).language)
     return site.words()
 
 

@@ -15,7 +15,7 @@ from kit.i18n import _
 from provisioning.bench.model import Job, Step
 from provisioning.bench.office import Wish
 from provisioning.page.board import present
-from provisioning.page.stand import Choices, Speech, Stand
+from provisioning.page.stand import Choices, Stand
 from provisioning.page.views import find_board, setup
 
 MAX_FORM_BYTES = 16384
@@ -29,7 +29,7 @@ Form = Mapping[str, Sequence[str]]
 async def start(request: Request) -> Response:
     """Put the chosen boards onto the bench, all with the same wish."""
     stand: Stand = request.app.state.stand
-    i18n.use(Speech(stand, request).language)
+    i18n.use(stand.speech(request).language)
     form = await _form(request)
     said = {name: _text(form, name) for name in ("build", "town", "place", "name", "source")}
     said |= {name: _text(form, name) for name in ("cohort", "workshop")}
@@ -82,7 +82,7 @@ def _town(stand: Stand, wanted: str) -> str:
 async def act(request: Request) -> Response:
     """Do with one board what its button says."""
     stand: Stand = request.app.state.stand
-    i18n.use(Speech(stand, request).language)
+    i18n.use(stand.speech(request).language)
     job = find_board(request).job
     form = await _form(request)
     match request.path_params["what"]:
@@ -130,7 +130,7 @@ def _remove(stand: Stand, jobs: Sequence[Job]) -> None:
 
 
 def _to(stand: Stand, request: Request, path: str) -> Response:
-    return RedirectResponse(Speech(stand, request).link(path), 303)
+    return RedirectResponse(stand.speech(request).link(path), 303)
 
 
 async def _form(request: Request) -> Form:

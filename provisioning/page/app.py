@@ -12,11 +12,12 @@ from starlette.routing import Route
 from kit import i18n
 from kit.errors import FabnumError
 from kit.i18n import _
+from kit.web.security import STRICT_HEADERS, StrictHeaders, is_from_our_page
 from provisioning.page import actions, views
 from provisioning.page.line import Line
 from provisioning.page.person import PagePerson
-from provisioning.page.security import STRICT_HEADERS, Guard, Token, is_from_our_page
-from provisioning.page.stand import Speech, Stand
+from provisioning.page.security import OwnName, Token
+from provisioning.page.stand import Stand
 
 View = Callable[[Request], Awaitable[Response]]
 
@@ -45,7 +46,7 @@ def create_app(
             Route("/board/{number:int}/{what}", _ours(_known(actions.act)), methods=["POST"]),
             Route("/static/{name}", static),
         ],
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(StrictHeaders, cache_control="no-store"), Middleware(OwnName)],
         exception_handlers={
             HTTPException: on_http_error,
             FabnumError: on_expected,
@@ -66,7 +67,7 @@ def _let_in(view: View) -> View:
             return await view(request)
         if not token.fits(shown):
             raise HTTPException(403)
-        reply = RedirectResponse(Speech(request.app.state.stand, request).link("/"), 303)
+        reply = RedirectResponse(request.app.state.stand.speech(request).link("/"), 303)
         # "lax": a link in a lesson or a web terminal leads here too; changes are checked besides.
         reply.set_cookie(token.cookie(request), shown, httponly=True, samesite="lax", path="/")
         return reply
@@ -98,17 +99,14 @@ def _ours(view: View) -> View:
 
 async def static(request: Request) -> Response:
     """Serve our own style sheet, script and icon; their names change with their content."""
-    asset = request.app.state.stand.assets.find(request.url.path)
-    if asset is None:
-        raise HTTPException(404)
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(asset.content, media_type=asset.media_type, headers=headers)
+    stand: Stand = request.app.state.stand
+    return stand.assets.answer(request.url.path)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
     """Say in plain words why there is no page."""
     assert isinstance(error, HTTPException)
-    i18n.use(Speech(request.app.state.stand, request).language)
+    i18n.use(request.app.state.stand.speech(request).language)
     pages = {
         403: (
             _("This address opens nothing"),
@@ -129,13 +127,13 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 async def on_expected(request: Request, error: Exception) -> Response:
     """Say what cannot be done now, and what to do."""
     assert isinstance(error, FabnumError)
-    i18n.use(Speech(request.app.state.stand, request).language)
+    i18n.use(request.app.state.stand.speech(request).language)
     return views.message(request, 409, error.cause, error.action)
 
 
 async def on_fault(request: Request, _error: Exception) -> Response:
     """Say that the fault is ours. The server logs the traceback."""
-    i18n.use(Speech(request.app.state.stand, request).language)
+    i18n.use(request.app.state.stand.speech(request).language)
     reply = views.message(
         request,
         500,

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -14,16 +13,17 @@ from starlette.responses import HTMLResponse
 
 from kit import i18n
 from kit.i18n import _
+from kit.web.assets import Assets
+from kit.web.language import Speech
 from provisioning.bench.model import Job
 from provisioning.page import board, words
-from provisioning.page.assets import Assets
 from provisioning.page.board import Board
 from provisioning.page.line import Line, Plugged
 from provisioning.page.person import PagePerson
 from provisioning.page.security import Token
 
 LOOK_AT_PORTS_EVERY_S = 1.0
-OWN_NAMES = {"fr": "Français", "en": "English"}
+_HERE = Path(__file__).parent
 
 
 @dataclass
@@ -57,11 +57,18 @@ class Stand:
     person: PagePerson
     token: Token
     languages: Sequence[str]
-    assets: Assets = field(default_factory=Assets)
+    assets: Assets = field(default_factory=lambda: Assets(_HERE / "static"))
     choices: Choices = field(default_factory=Choices)
     _seats: list[Seat] = field(default_factory=list)
     _plugged: Sequence[Plugged] = ()
     _looked: float = float("-inf")
+
+    def speech(self, request: Request) -> Speech:
+        """Return in which language to answer: asked for, else that of whoever started the bench.
+
+        Not the browser's: the PC is often in another language than those who work at it.
+        """
+        return Speech(request, self.languages, self.languages[0])
 
     def boards(self) -> list[Board]:
         """Return all boards on the bench, in the order in which they came."""
@@ -115,35 +122,8 @@ class Stand:
         )
 
 
-class Speech:
-    """The language of one request: asked for by ``lang``, else by the browser, else the first."""
-
-    def __init__(self, stand: Stand, request: Request) -> None:
-        self.offered = list(stand.languages)
-        asked = request.query_params.get("lang", "")
-        self.explicit = asked if asked in self.offered else ""
-        # The bench speaks the language of whoever started it, not that of the PC's browser.
-        self.language = self.explicit or self.offered[0]
-        self._request = request
-
-    def link(self, path: str, **parameters: object) -> str:
-        """Return the address of another page, in the same language if it was asked for."""
-        if self.explicit:
-            parameters = {**parameters, "lang": self.explicit}
-        return f"{path}?{urlencode(parameters)}" if parameters else path
-
-    def others(self) -> list[tuple[str, str, str]]:
-        """Return the other languages: code, its own name, this page's address in it."""
-        path = self._request.url.path
-        return [
-            (code, OWN_NAMES.get(code, code), f"{path}?{urlencode({'lang': code})}")
-            for code in self.offered
-            if code != self.language
-        ]
-
-
 _templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    loader=FileSystemLoader(_HERE / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -158,7 +138,7 @@ def page(
     stand: Stand, request: Request, template: str, *, status: int = 200, **values: Any
 ) -> HTMLResponse:
     """Render a page; only what stands in its middle, if an open page asks to be renewed."""
-    speech = Speech(stand, request)
+    speech = stand.speech(request)
     i18n.use(speech.language)
     part = "fabnum-since" in request.headers
     revision = stand.person.watcher.revision

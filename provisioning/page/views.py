@@ -17,7 +17,7 @@ from provisioning.cards import Card, connection, flashing, installing, testing
 from provisioning.page import words
 from provisioning.page.board import Board, trouble
 from provisioning.page.line import Plugged
-from provisioning.page.stand import LOOK_AT_PORTS_EVERY_S, Speech, Stand, page
+from provisioning.page.stand import LOOK_AT_PORTS_EVERY_S, Stand, page
 
 REST_S = 0.2
 """Between two answers to an open page: changes within it are shown together."""
@@ -89,7 +89,7 @@ async def home(request: Request) -> Response:
     """Show what there is to do now: plug in, choose, one board, or all of them."""
     stand: Stand = request.app.state.stand
     plugged = await stand.plugged()
-    i18n.use(Speech(stand, request).language)
+    i18n.use(stand.speech(request).language)
     boards = stand.boards()
     if len(boards) > 1:
         return _grid(request, boards, plugged)
@@ -103,7 +103,7 @@ async def home(request: Request) -> Response:
 async def one_board(request: Request) -> Response:
     """Show one board of several."""
     stand: Stand = request.app.state.stand
-    i18n.use(Speech(stand, request).language)
+    i18n.use(stand.speech(request).language)
     return _board(request, find_board(request))
 
 
@@ -112,7 +112,7 @@ async def new(request: Request) -> Response:
     stand: Stand = request.app.state.stand
     if await stand.plugged():
         return await setup(request)
-    i18n.use(Speech(stand, request).language)
+    i18n.use(stand.speech(request).language)
     return page(stand, request, "empty.html", live=True)
 
 
@@ -120,7 +120,7 @@ async def missing(request: Request) -> Response:
     """Say why a board that is plugged in does not appear, as far as the computer can tell."""
     stand: Stand = request.app.state.stand
     plugged = await stand.plugged()
-    speech = Speech(stand, request)
+    speech = stand.speech(request)
     i18n.use(speech.language)
     if plugged:
         return RedirectResponse(speech.link("/"), 303)
@@ -136,7 +136,7 @@ async def setup(
     """Ask what boards shall become; ``said`` is what was chosen when there is a ``problem``."""
     stand: Stand = request.app.state.stand
     plugged = await stand.plugged()
-    i18n.use(Speech(stand, request).language)
+    i18n.use(stand.speech(request).language)
     waiting = Counter(wish.build for wish in stand.line.waiting())
     last = stand.choices
     chosen = {
@@ -171,7 +171,7 @@ async def setup(
 async def cards(request: Request) -> Response:
     """Show every error card; lessons link to ``/cards#code``."""
     stand: Stand = request.app.state.stand
-    i18n.use(Speech(stand, request).language)
+    i18n.use(stand.speech(request).language)
     steps = (
         (_("Cable, port and chip"), connection.cards()),
         (_("Writing MicroPython"), flashing.cards()),
@@ -196,7 +196,7 @@ def _advice(card: Card) -> list[Advice]:
 async def labels(request: Request) -> Response:
     """Send the labels of all boards that are ready, or that of one ``board``, as a PDF."""
     stand: Stand = request.app.state.stand
-    i18n.use(Speech(stand, request).language)
+    i18n.use(stand.speech(request).language)
     wanted = request.query_params.get("board", "")
     ready = [b.job for b in stand.boards() if b.state == "done" and wanted in ("", str(b.number))]
     if not ready:

