@@ -57,6 +57,13 @@ def is_from_our_page(headers: Mapping[str, str]) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
-    source = headers.get("origin") or headers.get("referer")
+    source = headers.get("origin") or headers.get("referer") or ""
     host = headers.get("host")
-    return bool(source) and bool(host) and urlsplit(source).netloc == host
+    return bool(host) and _host_of(source) == host
+
+
+def _host_of(address: str) -> str:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:  # half an IPv6 address
+        return ""

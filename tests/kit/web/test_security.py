@@ -63,6 +63,7 @@ def test_nothing_from_elsewhere_and_nothing_unsafe_is_allowed() -> None:
         ({"Origin": "http://evil", "Referer": "http://lab/"}, False),
         ({"Origin": "null"}, False),
         ({"Referer": "http://evil/?http://lab/"}, False),
+        ({"Referer": "http://[lab"}, False),
         ({"X-Nothing": "1"}, False),
     ],
 )
