@@ -22,9 +22,9 @@ from kit.cli.bench import equipment
 from kit.cli.bench_screen import Lines
 from kit.cli.bench_virtual import virtual_place
 from kit.cli.person import Nobody
+from kit.enrolment import Wish
 from provisioning import tools
 from provisioning.bench.line import Line
-from provisioning.bench.office import Wish
 from provisioning.board import Board
 from provisioning.esptool_writing import Hearing
 from provisioning.flash import BAUD, Flashed, flash, ignore

@@ -13,30 +13,11 @@ from gateway.enrol import Enrolment
 from gateway.naming import free_names
 from gateway.registry import Device, NameTakenError, Registry, unknown_device
 from kit.catalogue import load_build
+from kit.enrolment import Wish
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import DeviceKey, slug
 from kit.settings import Settings
-
-
-@dataclass(frozen=True)
-class Wish:
-    """Who a board shall become.
-
-    Where ``device`` is empty it takes the next awaited object of its build, else the next free
-    name. ``again`` is who the board was, if it was somebody of this site: it stays that object.
-    ``replace``: ``device`` has a board, whose place this one takes.
-    """
-
-    build: str
-    town: str = ""
-    device: str = ""
-    place: str = ""
-    name: str = ""
-    cohort: str = ""
-    workshop: str = ""
-    again: DeviceKey | None = None
-    replace: bool = False
 
 
 @dataclass(frozen=True)

@@ -97,11 +97,6 @@ def setup_code(registry: Registry, key: DeviceKey) -> str:
     )
 
 
-def setup_network(key: DeviceKey) -> str:
-    """Return the name of an object's own Wi-Fi; names of networks have 32 bytes at most."""
-    return f"Fabnum-{key.device}"[:32]
-
-
 def require_town(settings: Settings, town: str) -> None:
     """Raise FabnumError unless the town is one of this site."""
     if settings.town(town) is None:

@@ -8,16 +8,16 @@ import math
 import sqlite3
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gateway import enrol
-from gateway.admission import Admission, Admitted, Wish
+from gateway.admission import Admission, Admitted
 from gateway.broker.authority import Authority
 from gateway.journal.reader import Reader
 from gateway.logbook import Entry, Kind, Logbook
 from gateway.registry import Device, Registry, unknown_device
+from kit.enrolment import Identity, LabelFacts, Wish
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import DeviceKey
@@ -27,35 +27,22 @@ LOOK_EVERY_S = 0.2
 MAX_NOTE = 500
 
 
-@dataclass(frozen=True)
-class Identity:
-    """Who a board has become: its name, its ``config.json``, the authority's certificate (DER)."""
-
-    key: DeviceKey
-    configuration: dict[str, Any]
-    authority_der: bytes
-
-
-@dataclass(frozen=True)
-class Label:
-    """What stands on an object's label. ``setup_code``: of its own Wi-Fi ``setup_network``."""
-
-    key: DeviceKey
-    name: str
-    build_name: str
-    town_name: str
-    place_name: str
-    passport_url: str
-    setup_network: str
-    setup_code: str
-
-
 class Office:
-    """One site's office, over its data folder. Works whether the service runs or not."""
+    """One site's office, over its data folder. Works whether the service runs or not.
 
-    def __init__(self, settings: Settings, folder: DataFolder) -> None:
+    It is the office that a bench wants (``provisioning.bench.office``). ``networks``: the Wi-Fi
+    networks that boards are told of, as ``config.json`` has them.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        folder: DataFolder,
+        networks: Sequence[Mapping[str, str]] = (),
+    ) -> None:
         self._settings = settings
         self._folder = folder
+        self._networks = [dict(network) for network in networks]
         self._registry = Registry(folder.registry)
         self._logbook = Logbook(folder.logbook)
         self._admission = Admission(settings, self._registry)
@@ -74,7 +61,7 @@ class Office:
         with self._one_at_a_time:
             admitted = self._admission.enrol(wish)
         self._logbook.write(admitted.key, Kind.ENROL, {"again": admitted.again})
-        return _identity(admitted, authority)
+        return self._identity(admitted, authority)
 
     def hand_over(self, key: DeviceKey, wish: Wish) -> Identity:
         """Hand an object over to another town, or to another place of its own.
@@ -88,14 +75,14 @@ class Office:
             admitted = self._admission.hand_over(key, wish)
         self._logbook.write(key, Kind.HANDOVER, {"to": str(admitted.key)})
         self._logbook.write(admitted.key, Kind.HANDOVER, {"from": str(key)})
-        return _identity(admitted, authority)
+        return self._identity(admitted, authority)
 
     def rotate(self, key: DeviceKey) -> Identity:
         """Give an object a new password. Raises FabnumError if there is no such object."""
         authority = self._authority()
         admitted = Admitted(key, enrol.rotate(self._settings, self._registry, key), again=True)
         self._logbook.write(key, Kind.ROTATE, {})
-        return _identity(admitted, authority)
+        return self._identity(admitted, authority)
 
     def revoke(self, key: DeviceKey) -> None:
         """End an object's access, or take it off the list if its board is still to come."""
@@ -118,9 +105,20 @@ class Office:
         """Return all objects that have access, by town and id."""
         return self._registry.all()
 
-    def awaited(self) -> list[Device]:
-        """Return the objects whose boards are still to come, in the order of their lists."""
-        return self._registry.awaited()
+    def awaited(self) -> list[Wish]:
+        """Return what would make boards the objects that wait for theirs, as their lists go."""
+        return [
+            Wish(
+                build=device.build,
+                town=device.town,
+                device=device.device,
+                place=device.place_name,
+                name=device.name,
+                cohort=device.cohort,
+                workshop=device.workshop,
+            )
+            for device in self._registry.awaited()
+        ]
 
     def knows(self, key: DeviceKey) -> bool:
         """Whether that object is enrolled here and has access."""
@@ -147,7 +145,7 @@ class Office:
         self._require_ever(key)
         return self._logbook.entries(key)
 
-    def label(self, key: DeviceKey) -> Label:
+    def label(self, key: DeviceKey) -> LabelFacts:
         """Return what an object's label says, also before its board has come."""
         device = self._registry.find_awaited(key)
         if device is None:
@@ -156,14 +154,13 @@ class Office:
         else:
             code = enrol.setup_code(self._registry, key)
         town = self._settings.town(key.town)
-        return Label(
+        return LabelFacts(
             key=key,
             name=device.name,
             build_name=str(device.catalogue().name),
             town_name=town.name if town is not None else key.town,
             place_name=device.place_name,
             passport_url=passport_url(self._settings, key),
-            setup_network=enrol.setup_network(key),
             setup_code=code,
         )
 
@@ -191,6 +188,10 @@ class Office:
             reader.close()
         return newest is not None and newest.time >= since
 
+    def _identity(self, admitted: Admitted, authority: bytes) -> Identity:
+        configuration = admitted.enrolment.configuration | {"wifi": self._networks}
+        return Identity(admitted.key, configuration, authority)
+
     def _require_ever(self, key: DeviceKey) -> None:
         if self._registry.find(key) is None:
             raise unknown_device(key)
@@ -207,7 +208,3 @@ def passport_url(settings: Settings, key: DeviceKey) -> str:
     """
     name = key.device if len(settings.towns) == 1 else str(key)
     return f"{settings.pages_address}/o/{name}/passport"
-
-
-def _identity(admitted: Admitted, authority: bytes) -> Identity:
-    return Identity(admitted.key, admitted.enrolment.configuration, authority)

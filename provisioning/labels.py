@@ -19,9 +19,9 @@ import segno
 import typst
 
 from kit import i18n
+from kit.enrolment import LabelFacts
 from kit.errors import FabnumError
 from kit.i18n import _
-from provisioning.bench.office import LabelFacts
 
 TEMPLATE = Path(__file__).with_name("labels.typ")
 A4 = (210.0, 297.0)
@@ -31,8 +31,6 @@ NOT_WRITTEN = re.compile(
     "[^ -~\u00a0-\u017f\u2010-\u2026\u2030-\u203a\u2080-\u2089\u20ac\u2190-\u2193\u2212]"
 )
 """What the font may lack: all but the letters and marks of Europe's Latin scripts."""
-SETUP_NETWORK = "Fabnum-{device}"
-NETWORK_NAME_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -101,11 +99,6 @@ def write_sheet(
     return len(pages)
 
 
-def setup_network(device: str) -> str:
-    """Return the name of an object's own Wi-Fi in setup mode (32 bytes at most: IEEE 802.11)."""
-    return SETUP_NETWORK.format(device=device)[:NETWORK_NAME_BYTES]
-
-
 def _pages(
     labels: Sequence[LabelFacts], count: int, start: int
 ) -> Iterator[list[tuple[int, LabelFacts]]]:
@@ -145,8 +138,10 @@ def _document(
 
 
 def _label(facts: LabelFacts) -> dict[str, Any]:
-    network = setup_network(facts.key.device)
-    own_wifi = [_("Wi-Fi: {network}", network=network), _("Code: {code}", code=facts.setup_code)]
+    own_wifi = [
+        _("Wi-Fi: {network}", network=facts.setup_network),
+        _("Code: {code}", code=facts.setup_code),
+    ]
     return {
         "name": _line(facts.name) or _line(facts.build_name),
         "lines": [line for line in (_what(facts), _where(facts), facts.key.device) if line],

@@ -18,6 +18,7 @@ from kit.cli.bench_place import Place, packet_place, real_place
 from kit.cli.exits import EXPECTED_FAILURE
 from kit.cli.networks import ask_network, known_networks
 from kit.cli.person import Nobody, TerminalPerson
+from kit.enrolment import Wish
 from kit.errors import FabnumError
 from kit.i18n import _, ngettext
 from kit.settings import DataFolder
@@ -25,7 +26,6 @@ from provisioning import preflight
 from provisioning.bench.equipment import Equipment
 from provisioning.bench.line import Line
 from provisioning.bench.model import Job, Person, Watcher
-from provisioning.bench.office import Wish
 
 DEFAULT_BUILD = "lamp"
 

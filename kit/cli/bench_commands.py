@@ -78,7 +78,7 @@ def bench(
 ) -> int:
     """Take boards over the bench."""
     from kit.cli.bench import Options, run_bench
-    from provisioning.bench.office import Wish
+    from kit.enrolment import Wish
 
     wish = Wish(build=build, town=town, place=place, name=name, cohort=cohort, workshop=workshop)
     options = Options(

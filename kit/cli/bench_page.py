@@ -9,13 +9,13 @@ from typing import Any
 from rich.console import Console
 
 from kit.cli.bench_place import Place
+from kit.enrolment import Wish
 from kit.i18n import _
 from kit.names import DeviceKey
 from provisioning import labels, preflight
 from provisioning.bench.equipment import Equipment
 from provisioning.bench.line import Line
 from provisioning.bench.model import Job, Step
-from provisioning.bench.office import Wish
 from provisioning.cards import CardError
 from provisioning.page import PagePerson, PageWatcher, serve
 from provisioning.page.line import Plugged, Town

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypedDict
 
+from gateway.office import Office as SiteOffice
 from gateway.visitor import visit
 from kit.cli.networks import known_networks
-from kit.cli.office import SiteOffice
+from kit.enrolment import Wish
 from kit.settings import DataFolder, Settings, load
 from provisioning.bench.model import Person
-from provisioning.bench.office import Office, Wish
+from provisioning.bench.office import Office
 from provisioning.bench.packet import Packet
 from provisioning.images import ImageFolder
 from provisioning.ports import PortSource, SystemPorts

@@ -11,10 +11,10 @@ from typing import Any
 
 from device.twin.host import AccessPoint
 from device.twin.virtual import VirtualBench, VirtualBoard, virtual_image
+from gateway.office import Office
 from gateway.service import Service
 from kit.catalogue import load_build
 from kit.cli.bench_place import Place, facts_of
-from kit.cli.office import SiteOffice
 from kit.cli.scratch_site import make_site
 from kit.settings import DataFolder
 from provisioning.bench.model import Job, Kind, Person, Question
@@ -106,7 +106,7 @@ async def virtual_place(
         service = Service(settings, folder)
         await service.start()
         boards = VirtualBench(root / "bench", count, chip=chip, build=build, access_points=[WIFI])
-        office = SiteOffice(settings, folder, [{"ssid": WIFI.ssid, "password": WIFI.password}])
+        office = Office(settings, folder, [{"ssid": WIFI.ssid, "password": WIFI.password}])
         try:
             await asyncio.to_thread(boards.__enter__)
             yield VirtualPlace(

@@ -8,13 +8,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from gateway.admission import Wish
 from gateway.logbook import Entry, Kind
 from gateway.office import Office
 from gateway.registry import Device, Registry, unknown_device
 from gateway.web.words import Words
 from kit.cli.names import device_key
 from kit.cli.private_file import new_private_file
+from kit.enrolment import Wish
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import DeviceKey

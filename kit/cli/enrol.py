@@ -9,18 +9,18 @@ from rich.console import Console
 from rich.prompt import Prompt
 
 from gateway.object_list import Read, read_list
+from gateway.office import Office
 from gateway.registry import Registry
 from kit import firmware
 from kit.catalogue import builds
 from kit.cli.names import device_key
 from kit.cli.networks import known_networks
-from kit.cli.office import SiteOffice
 from kit.cli.private_file import new_private_file
+from kit.enrolment import Identity, Wish
 from kit.errors import FabnumError
 from kit.i18n import _, ngettext
 from kit.names import DeviceKey
 from kit.settings import DataFolder, load
-from provisioning.bench.office import Identity, Wish
 from provisioning.board import Board
 from provisioning.install import put_identity
 from provisioning.preflight import examine
@@ -54,9 +54,7 @@ def enrol_object(
             _("Name the board’s port with --port, or a file with --config."),
         )
     asks = not yes and sys.stdin.isatty()
-    with contextlib.closing(
-        SiteOffice(settings, folder, known_networks(folder), replace=replace)
-    ) as office:
+    with contextlib.closing(Office(settings, folder, known_networks(folder))) as office:
         before, build_there = asyncio.run(_who_is_there(port)) if port else (None, "")
         build = build or build_there or _asked_build(asks=asks)
         if device:
@@ -72,6 +70,7 @@ def enrol_object(
             cohort=cohort,
             workshop=workshop,
             again=before,
+            replace=replace,
         )
         if port:
             identity = office.enrol(wish)
@@ -81,7 +80,7 @@ def enrol_object(
         assert config is not None
         with new_private_file(config) as write:
             identity = office.enrol(wish)
-            write(dict(identity.configuration or {}))
+            write(identity.configuration)
         print(
             _("{device} is taken in; its configuration is in {file}.",
               device=identity.key, file=config)
@@ -146,7 +145,7 @@ def _asked_build(*, asks: bool) -> str:
     return str(Prompt.ask(_("What is it going to be?"), choices=known, console=Console()))
 
 
-def _is_awaited(office: SiteOffice, build: str) -> bool:
+def _is_awaited(office: Office, build: str) -> bool:
     return any(wish.build == build for wish in office.awaited())
 
 
@@ -163,6 +162,5 @@ async def _who_is_there(port: str) -> tuple[DeviceKey | None, str]:
 
 
 async def _write_onto(port: str, identity: Identity) -> None:
-    assert identity.configuration is not None
     files = firmware.identity(identity.configuration, identity.authority_der)
     await put_identity(Board(port), files, restart=True)

@@ -3,8 +3,8 @@
 import contextlib
 from pathlib import Path
 
+from gateway.office import Office
 from kit.cli.names import device_key
-from kit.cli.office import SiteOffice
 from kit.errors import FabnumError
 from kit.i18n import _, ngettext
 from kit.settings import DataFolder, load
@@ -30,7 +30,7 @@ def write_labels(
             _("This site has no town “{town}”.", town=town), _("Take one of: {known}.", known=known)
         )
     keys = [device_key(settings, name) for name in names]
-    with contextlib.closing(SiteOffice(settings, folder)) as office:
+    with contextlib.closing(Office(settings, folder)) as office:
         if every:
             keys += [device.key for device in office.devices()]
             keys += [device_key(settings, f"{w.town}/{w.device}") for w in office.awaited()]

@@ -3,8 +3,8 @@
 import contextlib
 from pathlib import Path
 
+from gateway.office import Office
 from kit.cli.networks import known_networks
-from kit.cli.office import SiteOffice
 from kit.errors import FabnumError
 from kit.i18n import _, ngettext
 from kit.settings import DataFolder, load
@@ -23,7 +23,7 @@ def make_packet(folder: DataFolder, path: Path) -> None:
             _("The bench does not know which Wi-Fi the boards shall use."),
             _("Start “fabnum bench” once on this PC: it asks, and remembers."),
         )
-    with contextlib.closing(SiteOffice(settings, folder, networks)) as office:
+    with contextlib.closing(Office(settings, folder, networks)) as office:
         waiting = office.awaited()
         if not waiting:
             raise FabnumError(
@@ -37,8 +37,7 @@ def make_packet(folder: DataFolder, path: Path) -> None:
             identity = office.enrol(wish)
             authority = identity.authority_der
             label = office.label(identity.key)
-            configuration = dict(identity.configuration or {})
-            parcels.append(packet.Parcel(label, wish.build, configuration))
+            parcels.append(packet.Parcel(label, wish.build, identity.configuration))
         packet.write(path, packet.Contents(packet.FORM, authority, parcels))
     print(
         ngettext("{n} object is in {file}.", "{n} objects are in {file}.", len(parcels), file=path)

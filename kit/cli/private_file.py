@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +17,7 @@ class _Writer:
         self._descriptor = descriptor
         self.written = False
 
-    def __call__(self, configuration: dict[str, object]) -> None:
+    def __call__(self, configuration: Mapping[str, object]) -> None:
         with os.fdopen(self._descriptor, "w", encoding="utf-8") as file:
             json.dump(configuration, file, indent=2, ensure_ascii=False)
         self.written = True

@@ -4,8 +4,9 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kit.enrolment import LabelFacts
 from provisioning.bench.model import Person, Watcher
-from provisioning.bench.office import LabelFacts, Office
+from provisioning.bench.office import Office
 from provisioning.images import ImageFolder
 from provisioning.ports import PortSource
 

@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import PurePath
 
 from kit import catalogue
+from kit.enrolment import Wish
 from kit.errors import FabnumError
 from kit.i18n import _
 from provisioning.bench import steps
 from provisioning.bench.equipment import Equipment
 from provisioning.bench.model import Job, State, Step
-from provisioning.bench.office import Wish
 from provisioning.bench.steps import Ended, Progress
 
 log = logging.getLogger(__name__)

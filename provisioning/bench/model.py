@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from kit.enrolment import Wish
 from kit.errors import FabnumError
 from kit.names import DeviceKey
-from provisioning.bench.office import Wish
 
 
 class Step(StrEnum):

@@ -4,54 +4,10 @@ The gateway has it all; ``kit.cli`` brings the two together, for the bench knows
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from kit.enrolment import Identity, LabelFacts, Wish
 from kit.names import DeviceKey
-
-
-@dataclass(frozen=True)
-class Wish:
-    """Who a board shall become. Where ``device`` is empty the office finds the next free name.
-
-    ``again``: the board may have an identity of this site already, which it then keeps. No field
-    names a person: ``cohort`` and ``workshop`` are those of a group.
-    """
-
-    build: str
-    town: str = ""
-    device: str = ""
-    place: str = ""
-    name: str = ""
-    cohort: str = ""
-    workshop: str = ""
-    again: DeviceKey | None = None
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What makes a board one object: its key, its ``config.json`` and the authority's certificate.
-
-    ``configuration`` holds the password, which is kept nowhere else. It is ``None`` where the board
-    keeps what it has.
-    """
-
-    key: DeviceKey
-    configuration: Mapping[str, Any] | None
-    authority_der: bytes
-
-
-@dataclass(frozen=True)
-class LabelFacts:
-    """What stands on an object's label. ``setup_code``: of its own Wi-Fi in setup mode."""
-
-    key: DeviceKey
-    name: str
-    build_name: str
-    town_name: str
-    place_name: str
-    passport_url: str
-    setup_code: str = ""
 
 
 class Office(Protocol):

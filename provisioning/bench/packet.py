@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 
+from kit.enrolment import Identity, LabelFacts, Wish
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import DeviceKey
-from provisioning.bench.office import Identity, LabelFacts, Wish
 
 FORM = 1
 
@@ -27,7 +27,7 @@ class Parcel(msgspec.Struct):
 
     label: LabelFacts
     build: str
-    configuration: dict[str, Any]
+    configuration: Mapping[str, Any]
     taken: bool = False
     passed: bool = False
 
@@ -73,10 +73,9 @@ class Packet:
                     _("The packet has no more object of the build “{build}”.", build=wish.build),
                     _("Ask the fabmanager for a new packet."),
                 )
-            configuration = parcel.configuration or None
             parcel.taken = True
             self._write()
-        return Identity(parcel.key, configuration, self._contents.authority)
+        return Identity(parcel.key, parcel.configuration, self._contents.authority)
 
     def knows(self, key: DeviceKey) -> bool:
         """Whether that object is of this packet."""

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from kit import catalogue, firmware
+from kit.enrolment import LabelFacts, Wish
 from kit.i18n import _, ngettext
 from kit.names import DeviceKey
 from provisioning import flash, install, labels, preflight, selftest
 from provisioning.bench.equipment import Equipment
 from provisioning.bench.model import Job, Kind, Question
-from provisioning.bench.office import LabelFacts, Wish
 from provisioning.board import Board
 from provisioning.cards import failure
 from provisioning.images.model import chip_words
@@ -86,7 +86,7 @@ async def enrol(equipment: Equipment, job: Job, progress: Progress) -> Ended:
     wish = replace(job.wish or Wish(build=job.build), again=job.key or job.was)
     identity = await asyncio.to_thread(equipment.office.enrol, wish)
     job.key = identity.key
-    if identity.configuration is None:
+    if not identity.configuration:
         return Ended(_("It stays {device}", device=identity.key), skipped=True)
     progress(0.5, _("Writing its name and its password"))
     files = firmware.identity(identity.configuration, identity.authority_der)

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from kit import catalogue, i18n
+from kit.enrolment import Wish
 from kit.errors import FabnumError
 from kit.i18n import _
 from provisioning.bench.model import Job, Step
-from provisioning.bench.office import Wish
 from provisioning.page.board import present
 from provisioning.page.stand import Choices, Stand
 from provisioning.page.views import find_board, setup

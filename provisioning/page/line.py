@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from kit.enrolment import Wish
 from provisioning.bench.model import Job, Step
-from provisioning.bench.office import Wish
 from provisioning.cards import CardError
 
 

@@ -22,9 +22,9 @@ from kit.cli.enrol import enrol_list
 from kit.cli.networks import remember_network
 from kit.cli.packet import make_packet
 from kit.cli.person import Nobody
+from kit.enrolment import Wish
 from provisioning.bench.line import Line
 from provisioning.bench.model import Job, State, Step
-from provisioning.bench.office import Wish
 from provisioning.bench.packet import Packet
 from provisioning.board import Board
 from tests.provisioning.reached import assert_card

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import bcrypt
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from gateway.enrol import enrol, hand_over, revoke, rotate, setup_network
+from gateway.enrol import enrol, hand_over, revoke, rotate
 from gateway.registry import Registry
 from kit.errors import FabnumError
 from kit.names import DeviceKey
@@ -61,11 +59,6 @@ def test_two_objects_have_two_setup_codes(registry: Registry) -> None:
         for n in range(20)
     }
     assert len(codes) > 15
-
-
-@given(st.from_regex(r"[a-z0-9-]{1,32}", fullmatch=True))
-def test_the_name_of_an_objects_own_wifi_fits_into_32_bytes(name: str) -> None:
-    assert 1 <= len(setup_network(DeviceKey("gonesse", name)).encode()) <= 32
 
 
 def test_an_object_that_is_handed_over_is_another_with_its_own_access(registry: Registry) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission import Wish
 from gateway.broker.authority import Authority
 from gateway.broker.credentials import hash_password
 from gateway.broker.rights import users
@@ -17,6 +16,7 @@ from gateway.logbook import Kind
 from gateway.model import Frame
 from gateway.office import MAX_NOTE, Office, passport_url
 from gateway.registry import Device, NameTakenError, Registry
+from kit.enrolment import Wish
 from kit.errors import FabnumError
 from kit.names import DeviceKey
 from kit.settings import Broker, DataFolder, Settings, Site, Town, Web

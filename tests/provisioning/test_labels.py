@@ -1,6 +1,5 @@
 """Sheets of labels, looked at as a printer and a telephone would: rendered by PDFium, QR read."""
 
-import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import product
@@ -14,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kit import i18n
+from kit.enrolment import LabelFacts
 from kit.errors import FabnumError
 from kit.names import DeviceKey
-from provisioning.bench.office import LabelFacts
-from provisioning.labels import LAYOUTS, Layout, setup_network, write_sheet
+from provisioning.labels import LAYOUTS, Layout, write_sheet
 
 POINTS_PER_MM = 72 / 25.4
 DOTS_PER_MM = 200 / 25.4
@@ -262,10 +261,3 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(FabnumError, match="labels"):
         write_sheet([facts()], tmp_path / "no" / "labels.pdf")
     assert list(tmp_path.iterdir()) == []
-
-
-@given(st.from_regex(r"[a-z0-9-]{1,32}", fullmatch=True))
-def test_the_network_on_the_label_is_the_one_that_the_board_opens(name: str) -> None:
-    """As ``device/fabnum/setup/session.py`` makes it."""
-    assert setup_network(name) == ("Fabnum-" + name)[:32]
-    assert re.fullmatch(r"[\x20-\x7e]{1,32}", setup_network(name))

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kit.enrolment import Wish
 from kit.errors import FabnumError
 from kit.names import DeviceKey
 from provisioning.bench.model import Job, State, Step
-from provisioning.bench.office import Wish
 from provisioning.cards import CardError, failure
 from provisioning.page import PagePerson, PageWatcher, Plugged, Town, serve
 

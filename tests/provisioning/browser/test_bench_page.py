@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 
 import pytest
 
+from kit.enrolment import Wish
 from provisioning.bench.model import Job, Kind, Question, Step
-from provisioning.bench.office import Wish
 from provisioning.cards import failure
 from tests.provisioning.browser.scripted import Script, ScriptedLine, bench, port, smooth
 
