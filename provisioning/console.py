@@ -54,28 +54,31 @@ async def check(port: str) -> None:
             return
 
 
-async def listen(port: str, seconds: float) -> Heard:
-    """Hear for some seconds what the board says by itself; until it restarts over and over."""
-    return await _hear(port, seconds, asyncio.Event(), knock=False)
+async def listen(port: str, seconds: float, begun: asyncio.Event | None = None) -> Heard:
+    """Hear for some seconds what the board says by itself; until it restarts over and over.
+
+    ``begun`` is set when the port is open.
+    """
+    return await _hear(port, seconds, begun, knock=False)
 
 
 async def knock(port: str, seconds: float, begun: asyncio.Event | None = None) -> Heard:
     """Interrupt the board's program until MicroPython shows its prompt, for some seconds at most.
 
-    ``begun`` is set when the board is heard. Raises CardError if the port cannot be used or goes
-    away.
+    ``begun`` is set when the port is open. Raises CardError if that cannot be used or goes away.
     """
-    return await _hear(port, seconds, begun or asyncio.Event(), knock=True)
+    return await _hear(port, seconds, begun, knock=True)
 
 
-async def _hear(port: str, seconds: float, begun: asyncio.Event, *, knock: bool) -> Heard:
+async def _hear(port: str, seconds: float, begun: asyncio.Event | None, *, knock: bool) -> Heard:
     await check(port)
     enough = threading.Event()
     loop = asyncio.get_running_loop()
 
     def hear() -> Heard:
         with _open(port) as line:
-            loop.call_soon_threadsafe(begun.set)
+            if begun is not None:
+                loop.call_soon_threadsafe(begun.set)
             return _hear_blocking(line, seconds, enough, knock=knock)
 
     try:
