@@ -27,6 +27,9 @@ CHECKS = {
     "types": ["mypy"],
     "firmware types": ["tests.check_firmware_types"],
 }
+SIDE_BY_SIDE = ["-n", "3", "--dist", "worksteal"]
+"""Three tests at a time: most of them wait for boards, brokers and browsers."""
+
 SUITES = {
     "fast": "not e2e and not servers and not browser and not slow",
     "all": "",
@@ -46,7 +49,7 @@ def main(arguments: list[str]) -> int:
         return 0
     marks = ["-m", SUITES[suite]] if SUITES[suite] else []
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *marks, *arguments], cwd=ROOT, check=False
+        [sys.executable, "-m", "pytest", *SIDE_BY_SIDE, *marks, *arguments], cwd=ROOT, check=False
     ).returncode
 
 
