@@ -21,17 +21,12 @@ from gateway.broker.authority import Authority
 from kit.settings import Broker as BrokerSettings
 from kit.settings import DataFolder
 from tests.device.conftest import SCRIPTS, micropython_command, micropython_environment
+from tests.ports import free_port
 
 PATIENCE_S = 60
 """How long to wait for what must come: long, since a slow machine is no failure."""
 
 USER, PASSWORD = "gonesse_board", "a password with spaces"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:

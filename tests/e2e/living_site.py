@@ -27,8 +27,9 @@ from gateway.registry import Device
 from kit import firmware
 from kit.cli.init import make_keys, write_settings
 from kit.settings import DataFolder, load
-from tests.gateway.broker_site import BrokerSite, Client, Mosquitto, free_port
+from tests.gateway.broker_site import BrokerSite, Client, Mosquitto
 from tests.gateway.influx_servers import until
+from tests.ports import free_port
 
 FABNUM = Path(sys.executable).with_name("fabnum")
 LAB = AccessPoint("atelier", "sesame")

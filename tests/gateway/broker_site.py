@@ -23,17 +23,12 @@ from gateway.broker.supervisor import Supervisor
 from gateway.registry import Device, Registry
 from kit.names import DeviceKey
 from kit.settings import Broker, DataFolder, Settings, Site, Town
+from tests.ports import free_port
 
 PATIENCE = 30.0
 TOWN = "gonesse"
 
 T = TypeVar("T")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def settings_for(port: int, **broker: Any) -> Settings:

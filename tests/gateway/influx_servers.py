@@ -7,7 +7,6 @@ import gzip
 import json
 import shutil
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -20,6 +19,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import urllib3
+
+from tests.ports import free_port
 
 INFLUXD = shutil.which("influxd") or "/usr/bin/influxd"
 VICTORIA_METRICS = shutil.which("victoria-metrics") or "/usr/bin/victoria-metrics"
@@ -47,12 +48,6 @@ def until(condition: Callable[[], object], what: str, timeout_s: float = 60.0) -
     while not condition():
         assert time.monotonic() < deadline, f"waited in vain until {what}"
         time.sleep(0.02)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 class Process:

@@ -16,7 +16,8 @@ from gateway.broker.credentials import ensure_gateway
 from gateway.doctor import Finding, Verdict, examine
 from kit import i18n, settings
 from kit.settings import DataFolder
-from tests.gateway.broker_site import NatsSite, free_port
+from tests.gateway.broker_site import NatsSite
+from tests.ports import free_port
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,8 @@ from gateway.mqtt import BrokerLink, Delivery, Endpoint, LinkState, tls_context
 from kit.errors import FabnumError
 from kit.names import TIME_TOPIC
 from kit.settings import DataFolder
-from tests.gateway.broker_site import NatsSite, free_port, settings_for
+from tests.gateway.broker_site import NatsSite, settings_for
+from tests.ports import free_port
 
 PATIENCE_S = 40.0
 

@@ -28,7 +28,8 @@ from gateway.registry import Device, Registry
 from kit.errors import FabnumError
 from kit.names import DeviceKey
 from kit.settings import DataFolder
-from tests.gateway.broker_site import NatsSite, free_port, settings_for, wait_until
+from tests.gateway.broker_site import NatsSite, settings_for, wait_until
+from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).resolve().parents[2]
