@@ -124,7 +124,10 @@ async def _at_the_terminal(place: Place, options: Options, console: Console) -> 
             "{good} of {n} board is ready.", "{good} of {n} boards are ready.", len(jobs), good=good
         )
     )
-    if good:
+    if options.virtual and options.labels is None:
+        for job in jobs:  # the sheet goes with the site
+            job.facts.pop("label", None)
+    elif good:
         console.print(_("The labels: {file}", file=place.labels))
     return jobs
 

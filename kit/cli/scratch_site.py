@@ -9,7 +9,7 @@ from kit.settings import DataFolder, Settings, load
 def make_site(folder: DataFolder, town: str, *, web_port: int = 0) -> Settings:
     """Make settings, keys and secrets of a site that only this PC can reach.
 
-    It speaks the language in use first. Ports that are taken are replaced by free ones.
+    It speaks the language in use first. A port that is taken is replaced by a free one.
     """
     languages = ",".join([i18n.current(), *(set(i18n.languages()) - {i18n.current()})])
     write_settings(
@@ -17,7 +17,7 @@ def make_site(folder: DataFolder, town: str, *, web_port: int = 0) -> Settings:
         town,
         languages,
         ["127.0.0.1", "localhost"],
-        broker_port=free_port(8883),
+        broker_port=free_port(0),  # several such sites may start at the same moment
         web_port=free_port(web_port),
     )
     settings = load(folder)

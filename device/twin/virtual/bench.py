@@ -15,7 +15,7 @@ from kit import catalogue, firmware
 _FIRST_MAC = 0x020000000001
 _SOURCES = (firmware.DEVICE / "twin" / "board", firmware.DEVICE / "twin" / "virtual" / "board")
 _HEAP_KIB = 256
-_FAKES_KIB = 64
+_FAKES_KIB = 96
 """What the fakes and the models take of the heap; on a board they are silicon."""
 
 

@@ -23,8 +23,14 @@ class Button(Model):
         self._held_ms = 0
 
     def press(self, milliseconds=150):
-        """Press it now and let go after that long."""
-        self._pressed_at = self._ticks()
+        """Press it now and let go after that long; one that is held goes on, without a bounce."""
+        now = self._ticks()
+        if self._pressed_at is not None:
+            since_ms = time.ticks_diff(now, self._pressed_at)
+            if since_ms < self._held_ms:
+                self._held_ms = since_ms + milliseconds
+                return
+        self._pressed_at = now
         self._held_ms = milliseconds
 
     def level(self):

@@ -72,6 +72,7 @@ def _switch_on(told, news):
     import socket  # noqa: F401
 
     import machine
+    import names
     import neopixel  # noqa: F401 - so that it is there for the program
     import network  # noqa: F401
     import room
@@ -88,6 +89,7 @@ def _switch_on(told, news):
     _show_pixels(build, wiring, news)
     world.listen_in_every_loop()
     secure.install()
+    names.make_room()
 
 
 def _show_pixels(build, wiring, news):
