@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -42,6 +43,10 @@ A traceback names the firmware's modules and functions, and still the lines of `
 _FOR_TYPE_CHECKERS = b"\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n"
 _LEFT_OUT = b"\n\nif 0:\n"
 """The compiler drops what stands below: no board keeps those names in its memory."""
+
+
+_parsing = threading.Lock()
+"""Python 3.11 counts the depth of a tree for all threads at once (CPython issue 106905)."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +194,7 @@ def keep_folder(kind: str, files: Mapping[str, bytes]) -> Path:
 def _drivers_named(source: bytes) -> Iterator[str]:
     """Yield the names of the drivers that a program imports, wherever in it, as far as it reads."""
     try:
+        with _parsing:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return  # the board will say so, with the line

@@ -138,3 +138,10 @@ def test_the_board_knows_what_its_programs_were_when_they_were_installed():
     described = json.loads(firmware.assemble("lamp", MAIN).program["build.json"])
     assert described["originals"]["main.py"] == firmware.digest(MAIN)[:16]
     assert described["originals"]["boot.py"] == firmware.digest(firmware.boot_file())[:16]
+
+
+def test_many_boards_may_have_their_programs_assembled_at_once() -> None:
+    # Python 3.11 fails now and then where several threads parse.
+    with ThreadPoolExecutor(12) as pool:
+        hashes = {made.hash for made in pool.map(firmware.assemble, ["lamp"] * 48)}
+    assert len(hashes) == 1
