@@ -195,7 +195,7 @@ def _drivers_named(source: bytes) -> Iterator[str]:
     """Yield the names of the drivers that a program imports, wherever in it, as far as it reads."""
     try:
         with _parsing:
-        tree = ast.parse(source)
+            tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return  # the board will say so, with the line
     for node in ast.walk(tree):
