@@ -1,7 +1,8 @@
 """Ports for servers that a test starts: none that another test, or an outgoing connection, may get.
 
 Asking the system for any free port gives one of those from which connections go out, so that
-somebody else may have it before the server is up. These lie below, a hundred for each worker.
+somebody else may have it before the server is up. These lie below, a hundred for each worker; and
+two runs on one machine hardly ever begin with the same one.
 """
 
 import itertools
@@ -15,7 +16,8 @@ FIRST, PER_WORKER = 21_000, 100
 def _numbers() -> Iterator[int]:
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     first = FIRST + worker * PER_WORKER
-    return itertools.cycle(range(first, first + PER_WORKER))
+    begin = os.getpid() % PER_WORKER
+    return itertools.cycle([first + (begin + step) % PER_WORKER for step in range(PER_WORKER)])
 
 
 _next = _numbers()
