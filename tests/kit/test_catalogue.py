@@ -134,3 +134,61 @@ def test_a_build_with_any_bytes_changed_is_a_build_or_a_sentence(data: st.DataOb
 )
 def test_a_chip_is_known_by_what_micropython_calls_its_machine(machine: str, chip: str) -> None:
     assert named_in(machine) == chip
+
+
+COMBINED = """
+id = "both"
+combines = [{builds}]
+name = {{ fr = "Les deux", en = "Both" }}
+summary = {{ fr = "Les deux.", en = "Both." }}
+period_s = 60
+workshop = {{ id = "M01", name = {{ fr = "Les deux", en = "Both" }}, minutes = 60 }}
+"""
+
+
+def test_a_combined_build_has_the_parts_of_each() -> None:
+    both = parse_build(COMBINED.format(builds='"air", "lamp"'), "both")
+    air, lamp = load_build("air"), load_build("lamp")
+    assert both.parts == air.parts + lamp.parts
+    assert both.channels == air.channels + lamp.channels
+    assert both.commands == lamp.commands
+    assert both.tests == air.tests + lamp.tests
+
+
+def test_builds_with_the_same_channel_are_not_combined() -> None:
+    with pytest.raises(FabnumError, match="temperature"):
+        parse_build(COMBINED.format(builds='"air", "climate"'), "both")
+
+
+def test_a_combined_build_that_is_not_there_is_named() -> None:
+    with pytest.raises(FabnumError, match="nothing"):
+        parse_build(COMBINED.format(builds='"air", "nothing"'), "both")
+
+
+def test_two_parts_on_one_pin_are_refused_with_the_pin() -> None:
+    second = """
+    [[parts]]
+    id = "strip"
+    driver = "pixels"
+    name = { fr = "Ruban", en = "Strip" }
+    bus = "ws2812"
+    pins = { data = 22 }
+    pins_on = { esp32s3 = { data = 4 }, esp32c3 = { data = 4 } }
+    """
+    with pytest.raises(FabnumError, match=r"scd41 and strip both want pin 22 of the esp32"):
+        parse_build(AIR + second, "air")
+
+
+def test_two_parts_with_one_address_on_one_bus_are_refused() -> None:
+    second = """
+    [[parts]]
+    id = "other"
+    driver = "scd41"
+    name = { fr = "Autre", en = "Other" }
+    bus = "i2c"
+    addresses = [0x62]
+    pins = { sda = 21, scl = 22 }
+    pins_on = { esp32s3 = { sda = 8, scl = 9 }, esp32c3 = { sda = 6, scl = 7 } }
+    """
+    with pytest.raises(FabnumError, match="address 0x62 on the same bus"):
+        parse_build(AIR + second, "air")

@@ -64,12 +64,12 @@ def switch_on(cause):
     import ledger
     import machine
     import names
-    import room
     import secure
+    import surroundings
     import wiring
 
     machine.boot(cause)
-    around = room.Room(world.state["room"], world.model_time)
+    around = surroundings.Surroundings(world.state["room"], world.model_time)
     world.watchers["room"] = around.change
     with open("/build.json") as file:
         wiring.solder(json.load(file), around)

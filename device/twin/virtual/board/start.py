@@ -75,13 +75,13 @@ def _switch_on(told, news):
     import names
     import neopixel  # noqa: F401 - so that it is there for the program
     import network  # noqa: F401
-    import room
     import secure
+    import surroundings
     import wiring
 
     machine.be_chip(told["chip"])
     machine.boot(told["cause"])
-    around = room.Room(world.state["room"], world.model_time)
+    around = surroundings.Surroundings(world.state["room"], world.model_time)
     world.watchers["room"] = around.change
     with open("build.json") as file:
         build = json.load(file)
