@@ -12,6 +12,8 @@ import sys
 import time
 from pathlib import Path
 
+from tests import second_attempt
+
 ROOT = Path(__file__).resolve().parent.parent
 SERVERS = {
     "mosquitto": ("mosquitto", "/usr/sbin/mosquitto"),
@@ -31,26 +33,35 @@ SIDE_BY_SIDE = ["-n", "3", "--dist", "worksteal"]
 """Three tests at a time: most of them wait for boards, brokers and browsers."""
 
 SUITES = {
-    "fast": "not e2e and not servers and not browser and not slow",
+    "fast": f"not ({' or '.join(second_attempt.MARKS)})",
     "all": "",
 }
 
 
 def main(arguments: list[str]) -> int:
-    """Run the checks, then the tests; return the exit code."""
+    """Run the checks, then the tests; say how it went and return the exit code."""
+    started = time.monotonic()
+    code, only_alone = run(arguments)
+    outcome = "passed" if code == 0 else "FAILED"
+    print(f"./fabnum test: {outcome} in {time.monotonic() - started:.0f} s")
+    for test in only_alone:
+        print(f"passed only when run alone: {test}; look into it")
+    return code
+
+
+def run(arguments: list[str]) -> tuple[int, list[str]]:
+    """Return the exit code, and the tests that passed at their second attempt only."""
     suite = arguments.pop(0) if arguments and arguments[0] in {*SUITES, "check"} else "all"
     if suite != "fast":
         install_servers()
     failed = [name for name, command in CHECKS.items() if not check(name, command)]
     if failed:
         print(f"Checks that failed: {', '.join(failed)}", flush=True)
-        return 1
+        return 1, []
     if suite == "check":
-        return 0
+        return 0, []
     marks = ["-m", SUITES[suite]] if SUITES[suite] else []
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", *SIDE_BY_SIDE, *marks, *arguments], cwd=ROOT, check=False
-    ).returncode
+    return second_attempt.run([*SIDE_BY_SIDE, *marks, *arguments], ROOT)
 
 
 def check(name: str, command: list[str]) -> bool:
@@ -121,8 +132,4 @@ class NoServiceStarts:
 
 
 if __name__ == "__main__":
-    started = time.monotonic()
-    code = main(sys.argv[1:])
-    outcome = "passed" if code == 0 else "FAILED"
-    print(f"./fabnum test: {outcome} in {time.monotonic() - started:.0f} s")
-    sys.exit(code)
+    sys.exit(main(sys.argv[1:]))
