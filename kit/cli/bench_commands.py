@@ -151,6 +151,7 @@ def enrol(
 ) -> None:
     """Enrol an object, or a list of them."""
     from kit.cli.enrol import enrol_list, enrol_object
+    from kit.enrolment import Wish
 
     if objects is not None:
         enrol_list(DataFolder(data), objects, skip_wrong=skip_wrong)
@@ -160,20 +161,17 @@ def enrol(
         make_packet(DataFolder(data), packet)
     if objects is not None or packet is not None:
         return
-    enrol_object(
-        DataFolder(data),
-        device=device,
+    wish = Wish(
         build=build,
-        place=place,
         town=town,
+        device=device,
+        place=place,
         name=name,
         cohort=cohort,
         workshop=workshop,
-        port=port,
-        config=config,
         replace=replace,
-        yes=yes,
     )
+    enrol_object(DataFolder(data), wish, port=port, config=config, yes=yes)
 
 
 @app.command(

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -20,7 +21,7 @@ from kit.enrolment import Identity, Wish
 from kit.errors import FabnumError
 from kit.i18n import _, ngettext
 from kit.names import DeviceKey
-from kit.settings import DataFolder, load
+from kit.settings import DataFolder, Settings, load
 from provisioning.board import Board
 from provisioning.install import put_identity
 from provisioning.preflight import examine
@@ -30,17 +31,10 @@ MAX_LIST_BYTES = 1_000_000
 
 def enrol_object(
     folder: DataFolder,
+    wish: Wish,
     *,
-    device: str = "",
-    build: str = "",
-    place: str = "",
-    town: str = "",
-    name: str = "",
-    cohort: str = "",
-    workshop: str = "",
     port: str = "",
     config: Path | None = None,
-    replace: bool = False,
     yes: bool = False,
 ) -> None:
     """Enrol one object: onto the board at ``port``, else into the file ``config``.
@@ -55,23 +49,10 @@ def enrol_object(
         )
     asks = not yes and sys.stdin.isatty()
     with contextlib.closing(Office(settings, folder, known_networks(folder))) as office:
-        before, build_there = asyncio.run(_who_is_there(port)) if port else (None, "")
-        build = build or build_there or _asked_build(asks=asks)
-        if device:
-            town, device = device_key(settings, f"{town}/{device}" if town else device)
-        elif asks and not place and before is None and not _is_awaited(office, build):
-            place = Prompt.ask(_("Where will it stand?"), default=settings.towns[0].name)
-        wish = Wish(
-            build=build,
-            town=town,
-            device=device,
-            place=place,
-            name=name,
-            cohort=cohort,
-            workshop=workshop,
-            again=before,
-            replace=replace,
-        )
+        if port:
+            before, build = asyncio.run(_who_is_there(port))
+            wish = replace(wish, build=wish.build or build, again=before)
+        wish = _completed(wish, settings, office, asks=asks)
         if port:
             identity = office.enrol(wish)
             asyncio.run(_write_onto(port, identity))
@@ -134,6 +115,19 @@ def _content(path: Path) -> bytes:
             _("Name the list as it was saved by the spreadsheet."),
         )
     return content
+
+
+def _completed(wish: Wish, settings: Settings, office: Office, *, asks: bool) -> Wish:
+    """Ask for what is missing; ``device`` may say its town too."""
+    wish = replace(wish, build=wish.build or _asked_build(asks=asks))
+    if wish.device:
+        named = f"{wish.town}/{wish.device}" if wish.town else wish.device
+        town, device = device_key(settings, named)
+        return replace(wish, town=town, device=device)
+    if asks and not wish.place and wish.again is None and not _is_awaited(office, wish.build):
+        place = Prompt.ask(_("Where will it stand?"), default=settings.towns[0].name)
+        return replace(wish, place=place)
+    return wish
 
 
 def _asked_build(*, asks: bool) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Wish:
+class Options:
     """What to do besides looking. ``yes``: ask nothing. ``build``: where the board has lost it."""
 
     log: bool = False
@@ -27,7 +27,7 @@ class Wish:
 
 
 def rescue_board(
-    port: str = "", wish: Wish | None = None, source: "PortSource | None" = None
+    port: str = "", options: Options | None = None, source: "PortSource | None" = None
 ) -> None:
     """Get into the board on that port, or the only one; say how it is; do what is wished.
 
@@ -37,10 +37,10 @@ def rescue_board(
     from provisioning.ports import SystemPorts
 
     chosen = choose([port] if port else [], every=False, source=source or SystemPorts())[0]
-    asyncio.run(_rescue(chosen, wish or Wish(), Console(soft_wrap=True, highlight=False)))
+    asyncio.run(_rescue(chosen, options or Options(), Console(soft_wrap=True, highlight=False)))
 
 
-async def _rescue(port: str, wish: Wish, console: Console) -> None:
+async def _rescue(port: str, options: Options, console: Console) -> None:
     from provisioning import rescue
     from provisioning.board import Board
 
@@ -50,14 +50,16 @@ async def _rescue(port: str, wish: Wish, console: Console) -> None:
     )
     try:
         condition = await rescue.examine(board)
-        if wish.log:
+        if options.log:
             _show_log(console, condition)
         _say(console, condition)
-        if wish.program and _sure(console, wish, _("Put the kit’s own program back?")):
-            await _reset_program(board, wish, console)
-        if wish.config and _sure(console, wish, _("Let the board forget its Wi-Fi networks?")):
+        if options.program and _sure(console, options, _("Put the kit’s own program back?")):
+            await _reset_program(board, options, console)
+        if options.config and _sure(
+            console, options, _("Let the board forget its Wi-Fi networks?")
+        ):
             await _reset_configuration(board, console)
-        if not (wish.program or wish.config or wish.log):
+        if not (options.program or options.config or options.log):
             _advise(console, condition)
     finally:
         await board.restart()
@@ -102,9 +104,9 @@ def _advise(console: Console, condition: "Condition") -> None:
         console.print(_("→ Reset the configuration with “fabnum rescue --config”."))
 
 
-def _sure(console: Console, wish: Wish, question: str) -> bool:
+def _sure(console: Console, options: Options, question: str) -> bool:
     """Ask, unless that was said before; no answer is no."""
-    if wish.yes:
+    if options.yes:
         return True
     try:
         said = console.input(escape(question) + " " + _("(y: yes)") + " ")
@@ -113,11 +115,11 @@ def _sure(console: Console, wish: Wish, question: str) -> bool:
     return said.strip().lower()[:1] in ("o", "y")  # oui, yes
 
 
-async def _reset_program(board: "Board", wish: Wish, console: Console) -> None:
+async def _reset_program(board: "Board", options: Options, console: Console) -> None:
     from kit.cli.install import bar, build_for, report
     from provisioning import rescue
 
-    build = await build_for(board, wish.build)
+    build = await build_for(board, options.build)
     with bar(console) as progress:
         task = progress.add_task("", total=1.0)
 

@@ -63,7 +63,7 @@ def test_an_object_is_enrolled_into_a_file_with_the_networks_of_the_site(
 ) -> None:
     remember_network(site, "fablab", "atelier-ouvert")
     config = tmp_path / "c.json"
-    enrol.enrol_object(site, build="lamp", town="hem", place="Médiathèque", config=config)
+    enrol.enrol_object(site, Wish(build="lamp", town="hem", place="Médiathèque"), config=config)
     content = configuration(config)
     assert (content["town"], content["device"]) == ("hem", "lamp-mediatheque-1")
     assert content["wifi"] == [{"ssid": "fablab", "password": "atelier-ouvert"}]
@@ -75,9 +75,9 @@ def test_an_object_is_enrolled_into_a_file_with_the_networks_of_the_site(
 
 
 def test_nobody_is_asked_where_nobody_sits(site: DataFolder, tmp_path: Path) -> None:
-    for options in ({"config": tmp_path / "c.json"}, {"build": "lamp"}):
+    for build, config in (("", tmp_path / "c.json"), ("lamp", None)):
         with pytest.raises(FabnumError) as raised:
-            enrol.enrol_object(site, **options)  # type: ignore[arg-type]
+            enrol.enrol_object(site, Wish(build), config=config)
         assert raised.value.action
     assert known(site) == []
     assert not (tmp_path / "c.json").exists()
@@ -94,7 +94,7 @@ def test_a_list_waits_and_boards_take_it_in_turn(
     assert "2 were known already." in capsys.readouterr().out
     devices.show_list(site)
     assert capsys.readouterr().out.count("waits for a board") == 2
-    enrol.enrol_object(site, build="air", config=tmp_path / "c.json")
+    enrol.enrol_object(site, Wish(build="air"), config=tmp_path / "c.json")
     assert known(site) == ["gonesse/air-ecole-1"]
     assert awaited(site) == ["hem/lamp-ecole-1"]
 
@@ -126,7 +126,7 @@ def test_labels_are_printed_of_all_or_of_a_town_or_by_name(
     sheet = tmp_path / "labels.pdf"
     for number, town in enumerate(("hem", "gonesse", "hem")):
         config = tmp_path / f"{number}.json"
-        enrol.enrol_object(site, build="lamp", town=town, config=config)
+        enrol.enrol_object(site, Wish(build="lamp", town=town), config=config)
     listed = tmp_path / "l.csv"
     listed.write_text("town;place;build\nhem;École;air\n", encoding="utf-8")
     enrol.enrol_list(site, listed)
@@ -145,7 +145,7 @@ def test_labels_are_printed_of_all_or_of_a_town_or_by_name(
 def test_an_object_is_handed_over_with_or_without_its_board(
     site: DataFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    enrol.enrol_object(site, build="lamp", town="gonesse", config=tmp_path / "a.json")
+    enrol.enrol_object(site, Wish(build="lamp", town="gonesse"), config=tmp_path / "a.json")
     new = tmp_path / "b.json"
     devices.hand_over_device(site, "gonesse/lamp-gonesse-1", town="hem", place="", config=new)
     assert configuration(new)["town"] == "hem"
@@ -158,7 +158,7 @@ def test_an_object_is_handed_over_with_or_without_its_board(
 
 
 def test_a_hand_over_that_cannot_be_leaves_no_file(site: DataFolder, tmp_path: Path) -> None:
-    enrol.enrol_object(site, build="lamp", town="gonesse", config=tmp_path / "a.json")
+    enrol.enrol_object(site, Wish(build="lamp", town="gonesse"), config=tmp_path / "a.json")
     new = tmp_path / "b.json"
     with pytest.raises(FabnumError, match="paris"):
         devices.hand_over_device(site, "gonesse/lamp-gonesse-1", town="paris", place="", config=new)
@@ -169,7 +169,7 @@ def test_a_hand_over_that_cannot_be_leaves_no_file(site: DataFolder, tmp_path: P
 def test_the_history_tells_of_repairs_tests_and_hand_overs(
     site: DataFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    enrol.enrol_object(site, build="lamp", town="gonesse", config=tmp_path / "a.json")
+    enrol.enrol_object(site, Wish(build="lamp", town="gonesse"), config=tmp_path / "a.json")
     old = "gonesse/lamp-gonesse-1"
     devices.note_repair(site, old, "Nouveau câble")
     with closing(Office(load(site), site)) as office:

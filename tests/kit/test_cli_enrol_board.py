@@ -13,6 +13,7 @@ from kit import firmware
 from kit.cli import devices, enrol
 from kit.cli.init import make_keys, write_settings
 from kit.cli.networks import remember_network
+from kit.enrolment import Wish
 from kit.errors import FabnumError
 from kit.settings import DataFolder, load
 from provisioning.board import Board
@@ -38,23 +39,23 @@ def test_a_board_is_named_once_and_handed_over_at_its_next_time_on_the_bench(
         (board,) = bench.boards
         port = str(board.port)
         with pytest.raises(FabnumError):
-            enrol.enrol_object(site, port=port, yes=True)
+            enrol.enrol_object(site, Wish(build=""), port=port, yes=True)
         files = firmware.assemble("lamp").files
         asyncio.run(install(Board(port), files, lambda _fraction, _words: None))
 
-        enrol.enrol_object(site, port=port, place="Fablab", yes=True)
+        enrol.enrol_object(site, Wish(build="", place="Fablab"), port=port, yes=True)
         first = json.loads(on_the_board(board, "/config.json"))
         assert (first["town"], first["device"]) == ("gonesse", "lamp-fablab-1")
         assert first["wifi"] == [{"ssid": "fablab", "password": "atelier-ouvert"}]
 
-        enrol.enrol_object(site, port=port, yes=True)
+        enrol.enrol_object(site, Wish(build=""), port=port, yes=True)
         again = json.loads(on_the_board(board, "/config.json"))
         assert again["device"] == first["device"]
         assert again["setup_code"] == first["setup_code"]
         assert again["broker"]["password"] != first["broker"]["password"]
 
         devices.hand_over_device(site, "lamp-fablab-1", town="", place="Piscine", config=None)
-        enrol.enrol_object(site, port=port, yes=True)
+        enrol.enrol_object(site, Wish(build=""), port=port, yes=True)
         heir = json.loads(on_the_board(board, "/config.json"))
         assert heir["device"] == "lamp-piscine-1"
     with closing(Registry(site.registry)) as registry:

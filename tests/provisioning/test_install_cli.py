@@ -9,7 +9,7 @@ from device.twin.host import Fleet, World
 from kit import firmware
 from kit.cli import trial as trial_cli
 from kit.cli.install import install_program
-from kit.cli.rescue import Wish, rescue_board
+from kit.cli.rescue import Options, rescue_board
 from kit.cli.trial import try_program
 from kit.errors import FabnumError
 from provisioning import rescue
@@ -53,13 +53,13 @@ async def test_a_board_is_installed_then_up_to_date_then_rescued(tmp_path, capsy
         await installed.write("/main.py", b"if x\n")
         await installed.write("/config.json", b"{")
         await installed.write("/log.txt", b"3 something happened\n")
-        await asyncio.to_thread(rescue_board, port, Wish(log=True))
+        await asyncio.to_thread(rescue_board, port, Options(log=True))
         said = capsys.readouterr().out
         assert "3 something happened" in said
         assert "main.py cannot be used" in said
         assert "The configuration: config.json" in said
         assert "0 readings wait" in said
-        await asyncio.to_thread(rescue_board, port, Wish(config=True, program=True, yes=True))
+        await asyncio.to_thread(rescue_board, port, Options(config=True, program=True, yes=True))
         assert "/main.before.py" in capsys.readouterr().out
         await asyncio.to_thread(rescue_board, port)
         assert "in order" not in capsys.readouterr().out  # it has no configuration now
@@ -70,8 +70,8 @@ async def test_nothing_is_reset_without_a_yes(tmp_path, capsys, monkeypatch):
     async with virtual_board(tmp_path) as installed:
         await installed.install(b"print('bonjour')\n", CONFIG)
         monkeypatch.setattr("builtins.input", lambda *_: "n")
-        wish = Wish(config=True, program=True)
-        await asyncio.to_thread(rescue_board, installed.virtual.port, wish)
+        options = Options(config=True, program=True)
+        await asyncio.to_thread(rescue_board, installed.virtual.port, options)
         assert await installed.read("/main.py") == b"print('bonjour')\n"
         assert (await rescue.examine(installed.board)).configuration == ""
 

@@ -4,7 +4,6 @@ Run by the host as ``micropython -m boot FOLDER FIRMWARE CAUSE``: the twin's fol
 folder of the compiled firmware, and why the board starts.
 """
 
-import asyncio
 import json
 import os
 import sys
@@ -78,19 +77,6 @@ def switch_on(cause):
     names.make_room()
 
 
-def listen_in_every_loop():
-    """Let the host be heard also after the firmware has made a new event loop."""
-    original = asyncio.new_event_loop
-
-    def new_event_loop():
-        loop = original()
-        asyncio.create_task(world.listen())
-        return loop
-
-    asyncio.new_event_loop = asyncio.core.new_event_loop = new_event_loop
-    asyncio.create_task(world.listen())
-
-
 def run(path):
     """Run a program as the board does: what it does not catch ends it and shows on the console.
 
@@ -115,7 +101,7 @@ folder, firmware, cause = sys.argv[1:4]
 mount(folder, firmware)
 install()
 switch_on(cause)
-listen_in_every_loop()
+world.listen_in_every_loop()
 if run("/boot.py"):
     run("/main.py")
 world.log("the program has ended")

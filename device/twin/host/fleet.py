@@ -23,7 +23,7 @@ BOARD = firmware.DEVICE / "twin" / "board"
 # A ledger tells what was measured: it is never cut. A console may be.
 _LONGEST_CONSOLE = 1_000_000
 
-_FAKES_KIB = 96
+FAKES_KIB = 96
 """What the fakes and the models take of the heap of a twin; on a board they are silicon."""
 
 
@@ -87,7 +87,7 @@ class Fleet:
             firmware=build,
             identity=identity,
             world=world or World(),
-            heap_kib=heap_kib + _FAKES_KIB,
+            heap_kib=heap_kib + FAKES_KIB,
         )
         self.twins[str(folder)] = twin
         return twin

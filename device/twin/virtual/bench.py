@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from device.twin.chip.profiles import PROFILES
-from device.twin.host.fleet import micropython
+from device.twin.host.fleet import FAKES_KIB, micropython
 from device.twin.host.world import AccessPoint, World
 from device.twin.virtual.board import Hardware, VirtualBoard
 from kit import catalogue, firmware
@@ -15,8 +15,6 @@ from kit import catalogue, firmware
 _FIRST_MAC = 0x020000000001
 _SOURCES = (firmware.DEVICE / "twin" / "board", firmware.DEVICE / "twin" / "virtual" / "board")
 _HEAP_KIB = 256
-_FAKES_KIB = 96
-"""What the fakes and the models take of the heap; on a board they are silicon."""
 
 
 class VirtualBench:
@@ -58,7 +56,7 @@ class VirtualBench:
             chip=chip,
             flash_mb=flash_mb,
             baud_true=baud_true,
-            heap_kib=heap_kib + _FAKES_KIB,
+            heap_kib=heap_kib + FAKES_KIB,
             micropython=micropython(),
             modules=str(firmware.keep_folder("virtual", modules)),
         )
