@@ -19,6 +19,9 @@ images = typer.Typer(help=_("The images of MicroPython for the chips: list, add,
 app.add_typer(images, name="images", rich_help_panel=BENCH)
 
 Build = Annotated[str, typer.Option(help=_("What it is: lamp, air, climate…"))]
+BoardsBuild = Annotated[
+    str, typer.Option("--build", help=_("What the board is, where it does not say so itself."))
+]
 Town = Annotated[str, typer.Option(help=_("The town it is for, where the site has several."))]
 Place = Annotated[str, typer.Option(help=_("Where it will stand, as people say it."))]
 Name = Annotated[str, typer.Option(help=_("Its name on the pages."))]
@@ -119,6 +122,22 @@ def flash(
 
 
 @app.command(
+    rich_help_panel=STEPS, help=_("Put the kit’s program onto a board: only what has changed.")
+)
+def install(
+    port: Port = "",
+    build: BoardsBuild = "",
+    main: Annotated[
+        Path | None, typer.Option(help=_("Your main.py, instead of the build’s own."))
+    ] = None,
+) -> None:
+    """Put the program onto a board."""
+    from kit.cli.install import install_program
+
+    install_program(port, build=build, main=main)
+
+
+@app.command(
     rich_help_panel=STEPS, help=_("Give a board its name and password; or take in a list.")
 )
 def enrol(
@@ -210,6 +229,48 @@ def label(
         start=start,
         cut_marks=cut_marks,
     )
+
+
+@app.command(
+    "try",
+    rich_help_panel=BENCH,
+    help=_("Run a program without changing anything on the board: an attempt, shown live."),
+)
+def try_out(
+    main: Annotated[Path, typer.Argument(help=_("The program, such as main.py."))],
+    port: Port = "",
+    twin: Annotated[bool, typer.Option("--twin", help=_("On a simulated board."))] = False,
+    build: Annotated[str, typer.Option(help=_("What the simulated board is: lamp, air…"))] = "",
+    seconds: Annotated[
+        float | None, typer.Option(min=0, help=_("Stop after so many seconds, not at Ctrl-C."))
+    ] = None,
+) -> None:
+    """Run a program from the board's memory."""
+    from kit.cli.trial import try_program
+
+    try_program(main, port, twin=twin, build=build, seconds=seconds)
+
+
+@app.command(
+    rich_help_panel=BENCH,
+    help=_("Get back into a board that does not answer; its readings are kept."),
+)
+def rescue(
+    port: Port = "",
+    log: Annotated[bool, typer.Option("--log", help=_("Show what the board has noted."))] = False,
+    program: Annotated[
+        bool, typer.Option("--program", help=_("Put the kit’s own program back."))
+    ] = False,
+    config: Annotated[
+        bool, typer.Option("--config", help=_("Let the board forget its Wi-Fi networks."))
+    ] = False,
+    build: BoardsBuild = "",
+    yes: Annotated[bool, typer.Option("--yes", help=_("Do it without asking again."))] = False,
+) -> None:
+    """Get back into a board."""
+    from kit.cli.rescue import Options, rescue_board
+
+    rescue_board(port, Options(log=log, config=config, program=program, yes=yes, build=build))
 
 
 @app.command(
