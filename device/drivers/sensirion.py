@@ -54,6 +54,11 @@ def humidity(word: int) -> float:
     return round(100 * word / _FULL_SCALE, 2)
 
 
+def difference_word(difference: float) -> int:
+    """Return the word for a difference of 0 to 175 °C, such as an offset (SCD4x 3.6.1)."""
+    return round(difference * _FULL_SCALE / 175)
+
+
 class Link:
     """The talk with one sensor. ``address`` may be changed, for parts that have several."""
 

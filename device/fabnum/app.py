@@ -143,6 +143,7 @@ class App:
             "restart": self._restart,
             "report": self._report.ask,
             "period": self._runner.set_period,
+            "calibrate": self._calibrate,
         }
         handlers.update(self._program.commands)
         acknowledge = lambda answer: self._post("ack", answer)  # noqa: E731
@@ -159,6 +160,18 @@ class App:
 
     def _restart(self) -> None:
         supervise.keep("restart", self._restart_soon)
+
+    async def _calibrate(self, part: str, step: str, value: float | None = None) -> None:
+        if "fabnum.calibration" in sys.modules:
+            raise ValueError("Un étalonnage est déjà en cours : attendez qu’il finisse.")
+        from fabnum import calibration
+
+        try:
+            known = self._program.parts.get(part)
+            kept = await calibration.learn(known, step, value, self.clock.now())
+        finally:
+            drop("calibration")
+        self.event("calibrated", {"part": part, "step": step, "kept": kept})
 
     async def _restart_soon(self) -> None:
         await asyncio.sleep_ms(0)  # the answer is posted first

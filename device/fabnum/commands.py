@@ -1,12 +1,14 @@
 """What the object is told: checked, carried out once, answered on ``ack``.
 
 A command is ``{"id", "name", "args", "expires"}``; its answer ``{"id", "ok"}``, with a code in
-``error`` when it was not carried out. What the arguments of a build's commands may be stands in its
-``build.toml``; what they are answered never depends on the program.
+``error`` when it was not carried out, and the reason as a sentence in ``text`` if it failed. What
+the arguments of a build's commands may be stands in its ``build.toml``; what they are answered
+never depends on the program.
 """
 
 import json
 
+from drivers.errors import SensorError
 from fabnum import log
 from fabnum.values import is_number
 from micropython import const
@@ -28,7 +30,13 @@ _LONGEST_ID = const(64)
 _LONGEST_TEXT = const(200)
 _SLUG = const("abcdefghijklmnopqrstuvwxyz0123456789-")
 
-BUILT_IN = {"identify": {}, "restart": {}, "report": {}, "period": {"seconds": [1, 86400]}}
+BUILT_IN = {
+    "identify": {},
+    "restart": {},
+    "report": {},
+    "period": {"seconds": [1, 86400]},
+    "calibrate": {"part": "slug", "step": "slug", "value": "number?"},
+}
 """The arguments of the commands that every firmware knows."""
 
 
@@ -70,14 +78,14 @@ class Commands:
         answer = {"id": command["id"], "ok": True}
         self._answers.append(answer)
         del self._answers[:-_REMEMBERED]
-        error = await self._carry_out(command)
+        error = await self._carry_out(command, answer)
         if error:
             answer["ok"] = False
             answer["error"] = error
         self._acknowledge(answer)
 
-    async def _carry_out(self, command: "dict[str, Any]") -> str | None:
-        """Return the code of what went wrong, or ``None``."""
+    async def _carry_out(self, command: "dict[str, Any]", answer: "dict[str, Any]") -> str | None:
+        """Return the code of what went wrong, or ``None``; say why in the answer if it failed."""
         name, args, expires = command["name"], command["args"], command["expires"]
         now = self._clock.now()
         if expires is not None and now is not None and now > expires:
@@ -94,7 +102,11 @@ class Commands:
         except Exception as error:
             from fabnum import explain
 
-            log.fail(explain.sentence(error, name))
+            sentence = explain.sentence(error, name)
+            log.fail(sentence)
+            # What the kit raises, in French, is a sentence for people as it is.
+            known = isinstance(error, (SensorError, ValueError))
+            answer["text"] = (str(error) if known else sentence)[:_LONGEST_TEXT]
             return _FAILED
         return None
 
@@ -119,13 +131,16 @@ def parse(payload: bytes) -> "dict[str, Any] | None":
 
 
 def fits(kinds: "dict[str, Any]", args: "dict[str, Any]") -> bool:
-    """Whether ``args`` are exactly the arguments that ``kinds`` names, each of its kind."""
-    return len(kinds) == len(args) and all(k in args and _fits(kinds[k], args[k]) for k in kinds)
+    """Whether ``args`` are the arguments that ``kinds`` names, each of its kind, and no others.
+
+    One whose kind ends in ``?`` may be absent.
+    """
+    return all(k in kinds for k in args) and all(_fits(kinds[k], args.get(k)) for k in kinds)
 
 
 def _fits(kind: "Any", value: "Any") -> bool:
-    if kind == "number":
-        return is_number(value)
+    if kind in ("number", "number?"):
+        return is_number(value) or (value is None and kind == "number?")
     if kind == "text":
         return isinstance(value, str) and len(value) <= _LONGEST_TEXT
     if kind == "slug":

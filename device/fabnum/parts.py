@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _READ_TIMEOUT_S = const(15)  # the slowest, an SCD41, has a reading every 5 s
+_CALIBRATE_TIMEOUT_S = const(120)  # the slowest, a microphone, listens for a minute
 
 
 class Part:
@@ -24,8 +25,8 @@ class Part:
         self.id = part_id
         self.error: SensorError | None = None
         self.on_change: Callable[[Part], None] | None = None
-        self._descriptions = [
-            part for part in build["parts"] if part_id in (part["id"], part.get("instead_of"))
+        self._descriptions: list[dict[str, Any]] = [
+            dict(part) for part in build["parts"] if part_id in (part["id"], part.get("instead_of"))
         ]
         self._descriptions.sort(key=lambda part: part["id"] != part_id)
         if not self._descriptions or self._descriptions[0]["id"] != part_id:
@@ -40,6 +41,12 @@ class Part:
         """The driver's own object: what only that part can do."""
         return self._driver(self._chosen)
 
+    @property
+    def description(self) -> "dict[str, Any]":
+        """Its entry of ``build.json``, with what it was taught as ``calibration``."""
+        self._driver(self._chosen)
+        return self._descriptions[self._chosen]
+
     async def start(self) -> None:
         """Wake the part. A sensor that does not answer yet is tried again at each reading."""
         await self._first_that_answers(lambda driver: driver.start())
@@ -48,6 +55,19 @@ class Part:
         """Return ``{channel: value}``. Raises SensorError, whose text is a French sentence."""
         values: dict[str, float] = await self._first_that_answers(lambda driver: driver.read())
         return values
+
+    async def calibrate(self, step: str, value: float | None) -> "dict[str, Any]":
+        """Carry out one step of a calibration; return what is to be kept of it.
+
+        Readings wait meanwhile. What is raised is a French sentence.
+        """
+        async with self._asking:
+            taught = self.driver.calibrate(step, value)
+            try:
+                learnt: dict[str, Any] = await asyncio.wait_for(taught, _CALIBRATE_TIMEOUT_S)
+            except asyncio.TimeoutError:
+                raise SensorMissing(self.id) from None
+            return learnt
 
     async def pressed(self) -> None:
         """Return once for each press of a button."""
@@ -85,7 +105,19 @@ class Part:
     def _driver(self, i: int) -> "Any":
         if self._drivers[i] is None:
             description = self._descriptions[i]
+            description["calibration"] = _taught(description["id"])
             name = description["driver"]
             module = __import__("drivers." + name, None, None, ("create",))
             self._drivers[i] = module.create(description)
         return self._drivers[i]
+
+
+def _taught(part_id: str) -> "dict[str, Any]":
+    """Return what a part was taught (``fabnum.calibration``); empty if nothing is known."""
+    from fabnum import config
+
+    try:
+        taught = config.load()["settings"]["calibration"][part_id]
+        return dict(taught)
+    except (config.ConfigError, LookupError, TypeError, ValueError):
+        return {}

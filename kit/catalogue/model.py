@@ -124,15 +124,30 @@ class CalibrationStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     value: Asked | None = None
 
 
+class CalibrationResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One number that a driver keeps of a calibration, in words for the passport."""
+
+    id: str
+    name: Text
+    unit: str = ""
+    decimals: int = 0
+
+
 class Calibration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a ``part`` is taught what is true, in steps; what it learns stays on the board.
 
-    For each step the firmware calls the driver's ``calibrate(step, value)``.
+    For each step the firmware calls the driver's ``calibrate(step, value)``; ``results`` says what
+    the numbers are that it returns.
     """
 
     part: str
     name: Text
     steps: tuple[CalibrationStep, ...]
+    results: tuple[CalibrationResult, ...] = ()
+
+    def step(self, step_id: str) -> CalibrationStep | None:
+        """Return the step of that id, or ``None``."""
+        return next((step for step in self.steps if step.id == step_id), None)
 
 
 class Workshop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -175,6 +190,10 @@ class Build(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def channel(self, channel_id: str) -> Channel | None:
         """Return the channel of that id, or ``None``."""
         return next((channel for channel in self.channels if channel.id == channel_id), None)
+
+    def calibration(self, part_id: str) -> Calibration | None:
+        """Return how that part is calibrated, or ``None``."""
+        return next((c for c in self.calibrations if c.part == part_id), None)
 
     def command(self, command_id: str) -> Command | None:
         """Return the command of that id, or ``None``."""

@@ -104,7 +104,14 @@ def _complaints_about_calibrations(build: Build) -> list[str]:
         steps = [step.id for step in calibration.steps]
         if not steps:
             said.append(f"calibration of {calibration.part}: it has no step")
-        said += [f"calibration of {calibration.part}: “{s}” stands twice" for s in _twice(steps)]
+        results = [result.id for result in calibration.results]
+        for ids in (steps, results):
+            said += [f"calibration of {calibration.part}: “{i}” stands twice" for i in _twice(ids)]
+            said += [
+                f"calibration of {calibration.part}: “{i}” is no slug"
+                for i in ids
+                if not is_slug(i)
+            ]
         for step in calibration.steps:
             if step.value is not None and not step.value.range[0] < step.value.range[1]:
                 said.append(f"calibration of {calibration.part}, {step.id}: the range is empty")

@@ -165,6 +165,15 @@ async def failure(awaitable):
     return None
 
 
+async def refusal(awaitable):
+    """Return the sentence of the ValueError that it raises; None if it raises none."""
+    try:
+        await awaitable
+    except ValueError as error:
+        return str(error)
+    return None
+
+
 def near(value, truth, tolerance):
     """Tell whether a reading is as close to the truth as the data sheet promises."""
     return abs(value - truth) <= tolerance

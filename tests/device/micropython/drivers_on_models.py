@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from bench import clock, failure, near, plug, room
+from bench import clock, failure, near, plug, refusal, room
 
 
 def is_true_air(reading):
@@ -109,16 +109,41 @@ async def scd41_stuck_gives_the_same_for_ever():
 async def scd41_is_recalibrated_after_three_minutes_in_that_air():
     sensor, _ = plug("scd41")
     await sensor.read()
-    assert await failure(sensor.recalibrate(420)) == "not-ready"
+    assert "secondes" in await refusal(sensor.calibrate("outdoor", 420))
     room.co2 = 470
     for _ in range(200):
         await sensor.read()
-    correction = await sensor.recalibrate(420)
-    assert -200 < correction < 100, correction
+    learnt = await sensor.calibrate("outdoor", 420)
+    assert learnt["reference"] == 420
+    assert -200 < learnt["correction"] < 100, learnt
     room.co2 = 420
     for _ in range(200):
         reading = await sensor.read()
     assert near(reading["co2"], 420 - 50, 40), "it takes what it had seen for 420"
+
+
+async def scd41_learns_how_much_warmer_than_the_room_it_is():
+    sensor, model = plug("scd41")
+    for _ in range(200):
+        before = await sensor.read()
+    room.temperature -= 3
+    for _ in range(200):
+        await sensor.read()
+    learnt = await sensor.calibrate("temperature", before["temperature"])
+    assert near(learnt["offset"], 4 - 3, 0.3), learnt
+    sensor._taught.update(learnt)  # as fabnum.calibration does once it is on flash
+    for _ in range(50):
+        reading = await sensor.read()
+    assert near(reading["temperature"], before["temperature"], 0.3)
+    (word,) = model.get_temperature_offset()
+    assert near(word * 175 / 65535, learnt["offset"], 0.01)
+
+
+async def scd41_refuses_what_it_cannot_learn():
+    sensor, _ = plug("scd41")
+    for step, value in (("outdoor", 100), ("outdoor", None), ("temperature", 60), ("moon", 1)):
+        assert await refusal(sensor.calibrate(step, value)), step
+        assert is_true_air(await sensor.read())
 
 
 async def sht31_measures_the_room():

@@ -10,6 +10,9 @@ _WHILE_MEASURING = (0xEC05, 0x3F86, 0xE4B8)
 
 _RUN_BEFORE_RECALIBRATION_MS = 180_000
 
+_OFFSET = round(4 * 0xFFFF / 175)
+"""Section 3.6.1: 4 °C, which is how much this one is warmer than the room it is in."""
+
 
 def create(part, room, ticks, clock, noise):
     """Return the model of a part of build.json."""
@@ -29,6 +32,8 @@ class Scd41(SensirionModel):
         0x3682: ("get_serial_number", 1, 0),
         0x2416: ("set_automatic_self_calibration", 1, 1),
         0x2313: ("get_automatic_self_calibration", 1, 0),
+        0x241D: ("set_temperature_offset", 1, 1),
+        0x2318: ("get_temperature_offset", 1, 0),
         0x362F: ("perform_forced_recalibration", 400, 1),
         0x3646: ("reinit", 20, 0),
     }
@@ -49,6 +54,7 @@ class Scd41(SensirionModel):
         """Forget the settings; the forced recalibration is kept for good (section 3.9.1)."""
         super().power_up()
         self._self_calibration = 1
+        self._offset = _OFFSET
         self._ran_ms = 0
         self._rest()
 
@@ -95,6 +101,14 @@ class Scd41(SensirionModel):
         """Return 1 if it is on."""
         return (self._self_calibration,)
 
+    def set_temperature_offset(self, word):
+        """Take it for so much warmer than the room, until the power goes."""
+        self._offset = word
+
+    def get_temperature_offset(self):
+        """Return what it takes itself to be warmer."""
+        return (self._offset,)
+
     def perform_forced_recalibration(self, target_ppm):
         """Take the air around for ``target_ppm``; return the correction, or 0xFFFF: refused."""
         if self._ran_ms < _RUN_BEFORE_RECALIBRATION_MS:
@@ -106,6 +120,7 @@ class Scd41(SensirionModel):
     def reinit(self):
         """Take the settings from the EEPROM again."""
         self._self_calibration = 1
+        self._offset = _OFFSET
 
     def _rest(self):
         self._interval_ms = 0
@@ -133,6 +148,8 @@ class Scd41(SensirionModel):
         co2 = round(self._co2.sample(now) + self._correction)
         return (
             min(40_000, max(0, co2)),
-            temperature_word(self._temperature.sample(now)),
+            temperature_word(
+                self._temperature.sample(now) + (_OFFSET - self._offset) * 175 / 0xFFFF
+            ),
             humidity_word(self._humidity.sample(now)),
         )
