@@ -6,10 +6,9 @@ import hashlib
 import pytest
 
 from device.twin.host import Fleet, World
-from kit import firmware
+from kit import cli, firmware
 from kit.cli import trial as trial_cli
-from kit.cli.install import install_program
-from kit.cli.rescue import Options, rescue_board
+from kit.cli.rescue import rescue_board
 from kit.cli.trial import try_program
 from kit.errors import FabnumError
 from provisioning import rescue
@@ -38,30 +37,35 @@ def in_english():
         yield
 
 
+async def fabnum(*words):
+    """Run a command; return its exit code."""
+    return await asyncio.to_thread(cli.run, [str(word) for word in words])
+
+
 async def test_a_board_is_installed_then_up_to_date_then_rescued(tmp_path, capsys):
     async with virtual_board(tmp_path) as installed:
-        port = installed.virtual.port
-        with pytest.raises(FabnumError, match="does not say what it is"):
-            await asyncio.to_thread(install_program, port)
+        there = ("--port", installed.virtual.port)
+        assert await fabnum("install", *there) == 2
+        assert "does not say what it is" in capsys.readouterr().err
         main = tmp_path / "main.py"
         main.write_bytes(b"print('bonjour')\n")
-        await asyncio.to_thread(install_program, port, build="climate", main=main)
+        assert await fabnum("install", *there, "--build", "climate", "--main", main) == 0
         assert "files written" in capsys.readouterr().out
         await installed.says("bonjour")
-        await asyncio.to_thread(install_program, port, main=main)
+        assert await fabnum("install", *there, "--main", main) == 0
         assert "up to date" in capsys.readouterr().out
         await installed.write("/main.py", b"if x\n")
         await installed.write("/config.json", b"{")
         await installed.write("/log.txt", b"3 something happened\n")
-        await asyncio.to_thread(rescue_board, port, Options(log=True))
+        assert await fabnum("rescue", *there, "--log") == 0
         said = capsys.readouterr().out
         assert "3 something happened" in said
         assert "main.py cannot be used" in said
         assert "The configuration: config.json" in said
         assert "0 readings wait" in said
-        await asyncio.to_thread(rescue_board, port, Options(config=True, program=True, yes=True))
+        assert await fabnum("rescue", *there, "--config", "--program", "--yes") == 0
         assert "/main.before.py" in capsys.readouterr().out
-        await asyncio.to_thread(rescue_board, port)
+        assert await fabnum("rescue", *there) == 0
         assert "in order" not in capsys.readouterr().out  # it has no configuration now
         assert await installed.read("/main.py") == firmware.assemble("climate").files["main.py"]
 
@@ -70,8 +74,8 @@ async def test_nothing_is_reset_without_a_yes(tmp_path, capsys, monkeypatch):
     async with virtual_board(tmp_path) as installed:
         await installed.install(b"print('bonjour')\n", CONFIG)
         monkeypatch.setattr("builtins.input", lambda *_: "n")
-        options = Options(config=True, program=True)
-        await asyncio.to_thread(rescue_board, installed.virtual.port, options)
+        there = ("--port", installed.virtual.port)
+        assert await fabnum("rescue", *there, "--config", "--program") == 0
         assert await installed.read("/main.py") == b"print('bonjour')\n"
         assert (await rescue.examine(installed.board)).configuration == ""
 
@@ -81,16 +85,16 @@ async def test_a_trial_on_a_board_prints_its_readings(tmp_path, capsys):
         await installed.install(b"print('bonjour')\n", CONFIG)
         main = tmp_path / "essai.py"
         main.write_text("print('mon essai')\n")
-        await asyncio.to_thread(try_program, main, installed.virtual.port, seconds=30)
+        assert await fabnum("try", main, "--port", installed.virtual.port, "--seconds", 30) == 0
         said = capsys.readouterr().out
         assert "mon essai" in said
         assert "goes on with its installed program" in said
 
 
-def test_a_trial_on_a_twin_needs_no_site_and_leaves_its_flash_alone(tmp_path, capsys, monkeypatch):
+async def test_a_trial_on_a_twin_needs_no_site_and_leaves_its_flash_alone(tmp_path, capsys):
     main = tmp_path / "main.py"
     main.write_text(SENDING)
-    try_program(main, twin=True, build="lamp", seconds=6)
+    assert await fabnum("try", main, "--twin", "--build", "lamp", "--seconds", 15) == 0
     said = capsys.readouterr().out
     assert "brightness = 41,5 %" in said
     assert "événement « vote »" in said
