@@ -68,6 +68,12 @@ class Reader:
             for number, device, boot, seq, time, values in rows
         ]
 
+    def newest(self) -> int:
+        """Return the id of the frame that came last; 0 if there is none."""
+        with self._connection() as connection:
+            (newest,) = connection.execute("SELECT max(id) FROM frames").fetchone()
+        return newest or 0
+
     def latest(self, key: DeviceKey) -> Frame | None:
         """Return the newest frame of a device by the time of its measurement."""
         with self._connection() as connection:

@@ -18,16 +18,16 @@ from rich.console import Console
 from rich.live import Live as Screen
 from rich.table import Table
 
-from device.twin.host import AccessPoint, Fleet, Twin, World
-from gateway import enrol, logs
+from device.twin.host import Fleet, Twin, World
+from gateway import logs
 from gateway.live import Live
 from gateway.registry import Device, Registry
 from gateway.service import Service
 from gateway.web.cards import card
 from gateway.web.words import Words
-from kit import firmware
 from kit.cli import loop
 from kit.cli.scratch_site import make_site
+from kit.cli.scratch_twin import enrol_twin
 from kit.cli.yesterday import frames_before, school_morning
 from kit.errors import FabnumError
 from kit.i18n import _
@@ -38,7 +38,6 @@ TOWN = "Ville de démonstration"
 PERIOD_S = 5
 PACE = 60
 """An hour of the simulated rooms passes in a minute, so that something is seen to happen."""
-WIFI = AccessPoint(ssid="fablab", password="atelier-ouvert")  # noqa: S106 - of the simulated air
 FIRST_READINGS_WITHIN_S = 60
 LAST_READINGS_WITHIN_S = 30
 MAX_ROWS = 20
@@ -141,10 +140,9 @@ class Demo:
         return settings.model_copy(update={"influx": Influx(url=influx) if influx else None})
 
     def _prepare_twins(self, registry: Registry) -> list[Twin]:
-        authority = (self.folder.authority / "ca.der").read_bytes()
-        return [self._twin(registry, number, authority) for number in range(len(self.keys))]
+        return [self._twin(registry, number) for number in range(len(self.keys))]
 
-    def _twin(self, registry: Registry, number: int, authority: bytes) -> Twin:
+    def _twin(self, registry: Registry, number: int) -> Twin:
         spot, key = SPOTS[number % len(SPOTS)], self.keys[number]
         device = Device(
             town=key.town,
@@ -155,26 +153,11 @@ class Demo:
             name=spot.name,
             follow=spot.follow,
         )
-        configuration = enrol.enrol(self.settings, registry, device).configuration
-        configuration |= {
-            "wifi": [{"ssid": WIFI.ssid, "password": WIFI.password}],
-            "period": PERIOD_S,
-            "ntp": "",
-            "settings": {"window": 0},  # nobody stands before a board that does not exist
-        }
         world = World(
-            mac=f"0200000{number:05x}",
-            access_points=[WIFI],
-            pace=PACE,
-            begin=school_morning(),
-            room={"seed": number},
+            mac=f"0200000{number:05x}", pace=PACE, begin=school_morning(), room={"seed": number}
         )
-        return self.fleet.add(
-            self.scratch / key.device,
-            firmware.assemble(spot.build),
-            firmware.identity(configuration, authority),
-            world,
-        )
+        site = (self.settings, self.folder, registry)
+        return enrol_twin(self.fleet, self.scratch, site, device, period=PERIOD_S, world=world)
 
     async def _show(self, live: Live, stop: asyncio.Event, seconds: float | None) -> None:
         """Show a table of the objects, refreshed each second, until it is time to stop."""

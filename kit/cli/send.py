@@ -16,7 +16,7 @@ def send_command(folder: DataFolder, name: str, command: str, words: list[str]) 
     """Send one command and wait for the answer. Raises FabnumError with the reason if it fails."""
     settings = load(folder)
     key = device_key(settings, name)
-    asyncio.run(_send(settings, folder, key, command, arguments(words)))
+    asyncio.run(tell(settings, folder, key, command, arguments(words)))
     print(_("{device} has done it.", device=key))
 
 
@@ -32,13 +32,14 @@ def arguments(words: list[str]) -> dict[str, object]:
     return {name: value for name, _equals, value in pairs}
 
 
-async def _send(
+async def tell(
     settings: Settings,
     folder: DataFolder,
     key: DeviceKey,
     command: str,
     values: dict[str, object],
 ) -> None:
+    """Send one command on a visit to the broker, and wait for the answer; raises FabnumError."""
     registry = Registry(folder.registry)
     async with visit(settings, folder) as visitor:
         commander = Commander(
