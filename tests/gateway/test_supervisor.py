@@ -75,8 +75,9 @@ def test_messages_for_an_absent_gateway_survive_a_killed_broker(site: NatsSite) 
         device.publish(key.topic("telemetry"), str(number))
     kill(site)
     back = site.gateway(clean=False)
-    back.wait_for(lambda: len(back.heard) >= 200)
-    assert back.payloads() == [str(number).encode() for number in range(200)]
+    back.wait_for(lambda: len(set(back.payloads())) >= 200)
+    # At least once: what was acknowledged late may come again.
+    assert list(dict.fromkeys(back.payloads())) == [str(number).encode() for number in range(200)]
 
 
 def test_what_a_killed_broker_had_acknowledged_under_load_comes(site: NatsSite) -> None:

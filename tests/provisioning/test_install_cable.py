@@ -1,6 +1,7 @@
 """The whole way, with mpremote: power cut, cable pulled, mpremote killed: old or new."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Awaitable, Callable
 
@@ -73,9 +74,10 @@ async def kill_mpremote(_installed: Installed, moment: float) -> None:
     await asyncio.sleep(moment * 2)
     while True:
         for child in psutil.Process().children():
-            if any("mpremote" in word for word in child.cmdline()):
-                child.kill()
-                return
+            with contextlib.suppress(psutil.NoSuchProcess):  # it ended by itself
+                if any("mpremote" in word for word in child.cmdline()):
+                    child.kill()
+                    return
         await asyncio.sleep(0.01)
 
 

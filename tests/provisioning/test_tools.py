@@ -47,7 +47,7 @@ async def test_complaints_stay_apart_where_that_is_wanted() -> None:
 
 
 async def test_a_tool_that_never_ends_is_ended(tmp_path: Path) -> None:
-    outcome = await tools.run(python(_tell_pid(tmp_path) + "time.sleep(600)"), timeout_s=2)
+    outcome = await tools.run(python(_tell_pid(tmp_path) + "time.sleep(600)"), timeout_s=5)
     assert outcome.timed_out
     assert not psutil.pid_exists(_pid(tmp_path))
 
@@ -56,21 +56,21 @@ async def test_a_tool_that_never_ends_is_ended(tmp_path: Path) -> None:
 async def test_a_tool_that_will_not_end_is_killed(tmp_path: Path) -> None:
     stubborn = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
     code = stubborn + _tell_pid(tmp_path) + "time.sleep(600)"
-    assert (await tools.run(python(code), timeout_s=2)).timed_out
+    assert (await tools.run(python(code), timeout_s=5)).timed_out
     assert not psutil.pid_exists(_pid(tmp_path))
 
 
 async def test_a_tool_that_falls_silent_is_ended_however_long_it_may_run() -> None:
     code = "import time\nprint('well', flush=True)\ntime.sleep(600)"
-    outcome = await tools.run(python(code), timeout_s=None, idle_s=1)
+    outcome = await tools.run(python(code), timeout_s=None, idle_s=4)
     assert outcome.timed_out
     assert outcome.output.strip() == "well"
 
 
 async def test_a_tool_that_goes_on_speaking_may_take_longer_than_the_silence_allowed() -> None:
-    code = "import time\nfor i in range(8): print(i, flush=True); time.sleep(0.25)"
-    outcome = await tools.run(python(code), timeout_s=None, idle_s=1.5)
-    assert outcome.output.split() == list("01234567")
+    code = "import time\nfor i in range(10): print(i, flush=True); time.sleep(0.5)"
+    outcome = await tools.run(python(code), timeout_s=None, idle_s=4)
+    assert outcome.output.split() == list("0123456789")
 
 
 async def test_cancelling_ends_the_tool(tmp_path: Path) -> None:

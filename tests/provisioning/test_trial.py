@@ -87,7 +87,7 @@ async def test_a_trial_ends_after_its_time(tmp_path):
     async with virtual_board(tmp_path) as installed:
         await installed.install(QUIET, CONFIG)
         lines: list[str] = []
-        await trial.run(installed.board, READING, lines.append, seconds=8)
+        await trial.run(installed.board, READING, lines.append, seconds=20)
         assert any(line.startswith("temperature = ") for line in lines)
 
 
