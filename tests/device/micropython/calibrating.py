@@ -68,7 +68,7 @@ async def what_is_learnt_is_kept_beside_all_other_settings():
 async def it_is_found_again_after_a_restart():
     learnt = await calibration.learn(warm_part(), "temperature", 20.5, NOW)
     config.forget()
-    sensor, model = bench.plug("scd41")
+    _sensor, model = bench.plug("scd41")
     part = Part(BUILD, "scd41")
     await part.read()
     assert part.description["calibration"] == {"offset": learnt["offset"], "at": NOW}
