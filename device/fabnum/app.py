@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fabnum.health import Health
     from fabnum.led import Led
     from fabnum.program import Program
+    from fabnum.sleep import Sleep
 
 _FAREWELL_S = const(3)
 
@@ -40,8 +41,10 @@ class App:
         self._health = health
         self._build = config.load_build()
         self._settings = self._usable_configuration()
-        self.boot = os.urandom(4).hex()
-        self.clock = Clock(self._clock_set, trust_kept=health.kept.has(CLOCK_SET))
+        sleep = self._sleep = self._sleeper()
+        self.boot = sleep.boot if sleep else os.urandom(4).hex()
+        since = sleep.since if sleep else 0
+        self.clock = Clock(self._clock_set, health.kept.has(CLOCK_SET), since)
         self.queue = self._new_queue()
         self._led = _led(self._settings)
         self._online = self._way_out()
@@ -88,7 +91,7 @@ class App:
         tasks = [supervise.keep("health", self._health.run)]
         if self._led:
             tasks.append(supervise.keep("led", self._led.run))
-        if self._online:
+        if self._online and (self._sleep is None or self._sleep.calls):
             uplink = Uplink(self.queue, self._online.link, self.clock)
             tasks.append(supervise.keep("uplink", uplink.run))
             tasks.append(supervise.keep("report", self._report.run))
@@ -97,6 +100,8 @@ class App:
         if not self._health.safe_mode:
             self._runner.start()
         self._report.started()
+        if self._sleep:
+            tasks.append(supervise.keep("sleep", self._fall_asleep))
         await asyncio.gather(*tasks)
 
     async def _tell_self_test(self) -> None:
@@ -105,6 +110,10 @@ class App:
 
             await tested.tell(self._online.link, self.event)
             drop("tested")
+
+    async def _fall_asleep(self) -> None:
+        if self._sleep and self._online:
+            await self._sleep.run(self.clock, self.queue, self._online, self._report, self._runner)
 
     def _greet(self) -> None:
         name = self._settings["device"] if self._settings else "sans nom"
@@ -130,6 +139,8 @@ class App:
         supervise.keep("dates", self.queue.date)
 
     def _command(self, payload: bytes) -> None:
+        if self._sleep:
+            self._sleep.stay()
         commands = self._commands
         if commands is None:
             commands = self._commands = self._known_commands()
@@ -198,15 +209,29 @@ class App:
         return settings
 
     def _new_queue(self) -> Queue:
-        return Queue(Ring(config.path("queue")), self.clock, self.boot)
+        seq = self._sleep.seq if self._sleep else 0
+        return Queue(Ring(config.path("queue")), self.clock, self.boot, seq)
 
     def _way_out(self) -> Online | None:
         if self._settings is None:
             return None
-        return Online(self._settings, self.clock, self._command, self._changed)
+        will = self._sleep.will(self.clock.now()) if self._sleep else None
+        return Online(self._settings, self.clock, self._command, self._changed, will)
+
+    def _sleeper(self) -> "Sleep | None":
+        settings = self._settings
+        if not settings or not settings["deployed"] or not self._build.get("sleeps"):
+            return None
+        if not settings["settings"].get("sleep", True):
+            return None
+        from fabnum.sleep import Sleep
+
+        return Sleep(self._health, settings["settings"])
 
     def _wanted_period(self) -> float | None:
         """Return the period that replaces the program's: one that differs from the build's own."""
+        if self._sleep and self._sleep.woken:
+            return self._sleep.period  # somebody may have asked for another one
         period: float | None = self._settings["period"] if self._settings else None
         return None if period == self._build["period"] else period
 

@@ -24,22 +24,26 @@ class Clock:
     """The board's clock. Call now() or monotonic() at least once in six days: ticks wrap.
 
     ``on_set(unix)`` is called each time that the clock is set. ``trust_kept``: believe the chip's
-    clock, which goes on through a reset, if it says 2024 or later.
+    clock, which goes on through a reset, if it says 2024 or later. ``since``: the monotonic second
+    that it begins at, of a board that has slept meanwhile.
     """
 
     def __init__(
-        self, on_set: "Callable[[int], object] | None" = None, trust_kept: bool = True
+        self,
+        on_set: "Callable[[int], object] | None" = None,
+        trust_kept: bool = True,
+        since: int = 0,
     ) -> None:
         self._on_set = on_set
         self._ticks = time.ticks_ms()
-        self._seconds = 0
+        self._seconds = since
         self._milliseconds = 0
         self._start: int | None = None  # Unix seconds of monotonic second 0
         self._ntp_until = 0  # monotonic seconds until which messages are not heeded
         if trust_kept:
             kept = chip_time()
             if EARLIEST <= kept < LATEST:
-                self._start = kept
+                self._start = kept - since
 
     def monotonic(self) -> int:
         """Return the whole seconds since the clock was made. Never goes back."""

@@ -27,18 +27,23 @@ IDLE = const(8)
 
 
 class Kept:
-    """``crashes``: in a row, without a healthy minute between. ``has``: one of those above."""
+    """``crashes``: in a row, without a healthy minute between. ``has``: one of those above.
+
+    ``rest``: what a board that sleeps keeps besides (``fabnum.sleep``), bytes.
+    """
 
     def __init__(self) -> None:
         self._rtc = _rtc()
         self.crashes = 0
         self._flags = 0 if self._rtc else CLOCK_SET  # a PC knows the time
+        self.rest = b""
         data = self._rtc.memory() if self._rtc else b""
         if len(data) >= 4:
             magic, crashes, flags = struct.unpack_from(_FORM, data)
             if magic == _MAGIC:
                 self.crashes = crashes
                 self._flags = flags
+                self.rest = data[4:]
 
     def has(self, flag: int) -> bool:
         """Whether all of these flags are set."""
@@ -52,13 +57,21 @@ class Kept:
         """Remember how often in a row the firmware has crashed."""
         self._store(min(crashes, 255), self._flags)
 
+    def set_rest(self, rest: bytes) -> None:
+        """Keep other bytes besides; at most 2044."""
+        self.rest = rest
+        self._write()
+
     def _store(self, crashes: int, flags: int) -> None:
         if (crashes, flags) == (self.crashes, self._flags):
             return
         self.crashes = crashes
         self._flags = flags
+        self._write()
+
+    def _write(self) -> None:
         if self._rtc:
-            self._rtc.memory(struct.pack(_FORM, _MAGIC, crashes, flags))
+            self._rtc.memory(struct.pack(_FORM, _MAGIC, self.crashes, self._flags) + self.rest)
 
 
 def _rtc() -> "RTC | None":

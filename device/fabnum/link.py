@@ -21,6 +21,8 @@ class Link:
     """Publishes and hears. ``config``: the checked configuration; ``authority``: DER, or ``None``.
 
     ``on_command(payload)``, ``on_time(payload)`` and ``on_state(up, reason)`` are plain functions.
+    ``will``: the ``status`` that the broker publishes if the board goes without a word; ``None``:
+    that it is lost.
     """
 
     def __init__(
@@ -30,6 +32,7 @@ class Link:
         on_command: "Callable[[bytes], object]",
         on_time: "Callable[[bytes], object]",
         on_state: "Callable[[bool, str], object]",
+        will: bytes | None = None,
     ) -> None:
         town, device, to = config["town"], config["device"], config["broker"]
         self._base = "fabnum/1/%s/%s/" % (town, device)
@@ -49,7 +52,7 @@ class Link:
             password=to["password"],
             keepalive=_KEEPALIVE_S,
             ssl=broker.tls_context(authority) if authority else None,
-            will=(self._base + "status", _LOST, 1, True),
+            will=(self._base + "status", will or _LOST, 1, True),
             on_message=self._take,
             on_state=self._change,
         )
@@ -64,6 +67,10 @@ class Link:
         await self._client.subscribe(self._base + "command")
         await self._client.subscribe(_TIME_TOPIC, 0)
         self._client.start()
+
+    async def stop(self) -> None:
+        """Say good-bye to the broker, and stay away."""
+        await self._client.stop()
 
     def retry(self) -> None:
         """Connect now: the network is back."""

@@ -18,7 +18,7 @@ class Online:
 
     ``reason``: one word for why there is no connection, empty if there is one or nothing is wrong
     yet. ``on_command(payload)`` hears what the object is told, ``on_change(up)`` of every change,
-    ``up`` being whether the broker has just been reached.
+    ``up`` being whether the broker has just been reached. ``will``: see ``fabnum.link.Link``.
     """
 
     def __init__(
@@ -27,6 +27,7 @@ class Online:
         clock: Clock,
         on_command: "Callable[[bytes], None]",
         on_change: "Callable[[bool], None]",
+        will: bytes | None = None,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -37,7 +38,7 @@ class Online:
         log.hide([broker["password"]] + [known.get("password") for known in settings["wifi"]])
         authority = config.authority() if broker["tls"] else None
         self.link = Link(
-            settings, authority, on_command, clock.set_from_message, self._link_changed
+            settings, authority, on_command, clock.set_from_message, self._link_changed, will
         )
         self._setup: SetupMode | None = None
         self._wifi = self._station()

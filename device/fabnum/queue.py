@@ -36,14 +36,14 @@ class Queue:
     """Frames of this boot and of earlier ones, oldest first.
 
     ``boot``: this boot's random hex word. ``clock``: a ``fabnum.clock.Clock``. ``ring``: where the
-    frames lie.
+    frames lie. ``seq``: the number of the next frame, of a boot that has slept meanwhile.
     """
 
-    def __init__(self, ring: "Ring", clock: "Clock", boot: str) -> None:
+    def __init__(self, ring: "Ring", clock: "Clock", boot: str, seq: int = 0) -> None:
         self._ring = ring
         self._clock = clock
         self._boot = boot
-        self._seq = 0
+        self._seq = seq
         self._arrived = asyncio.Event()
 
     def __len__(self) -> int:

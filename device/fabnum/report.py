@@ -46,6 +46,7 @@ class Report:
         self._started = False
         self._about_wanted = True
         self._news = asyncio.Event()
+        self._asleep: dict[str, Any] = {}
         self.period = build["period"]
 
     @property
@@ -78,6 +79,16 @@ class Report:
         if seconds != self.period:
             self.period = seconds
             self._news.set()
+
+    async def sleeping(self, wakes: int | None) -> None:
+        """Publish that the board sleeps from now on; ``wakes``: until when, in Unix seconds."""
+        self._asleep = (
+            {"state": "sleeping"} if wakes is None else {"state": "sleeping", "wakes": wakes}
+        )
+        if self._online:
+            await self._online.link.publish(
+                "status", json.dumps(self.status()).encode(), retain=True
+            )
 
     async def run(self) -> None:
         """Publish for ever."""
@@ -116,6 +127,7 @@ class Report:
         rssi = self._online.rssi() if self._online else None
         if rssi is not None:
             status["wifi"] = rssi
+        status.update(self._asleep)
         return status
 
     def about(self) -> "dict[str, Any]":

@@ -39,6 +39,7 @@ class Runner:
         self._event = event
         self._period = period
         self._said: dict[str, str] = {}  # the last complaint of each function
+        self.unmeasured = 0  # functions that repeat and have not run once yet
 
     def set_period(self, seconds: float) -> None:
         """Let the functions that measure run every so many seconds from now on."""
@@ -48,6 +49,7 @@ class Runner:
     def start(self) -> "list[asyncio.Task[None]]":
         """Start everything, each function in a task of its own; return the tasks."""
         program = self._program
+        self.unmeasured = len(program.periodics)
         work = [self._wake(part) for part in program.parts.values()]
         work += [self._repeat(periodic) for periodic in program.periodics]
         work += [self._keep_running(function) for function in program.tasks]
@@ -67,9 +69,12 @@ class Runner:
             self._event("fault", {"what": "sensor:" + part.id, "text": str(part.error)})
 
     async def _repeat(self, periodic: "Periodic") -> None:
+        first = 1
         while True:
             started = time.ticks_ms()
             await self._call(periodic.function)
+            self.unmeasured -= first
+            first = 0
             left = 1
             while left > 0:
                 await asyncio.sleep_ms(min(left, _STEP_MS))
