@@ -26,6 +26,7 @@ EXPIRES_AFTER_S = 30
 has forgotten that they pressed a button."""
 ANSWER_WITHIN_S = 5.0
 MAX_TEXT = 64
+MAX_SAID = 200
 MAX_PERIOD_S = 86_400
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -38,6 +39,11 @@ BUILT_IN = (
         id="period",
         name=Text(fr="Rythme des mesures", en="Period"),
         arguments={"seconds": [1, MAX_PERIOD_S]},
+    ),
+    Command(
+        id="calibrate",
+        name=Text(fr="Étalonner", en="Calibrate"),
+        arguments={"part": "slug", "step": "slug", "value": "number?"},
     ),
 )
 """What every firmware knows, whatever its build. None of it is for residents."""
@@ -59,12 +65,13 @@ class CommandError(FabnumError):
     """A command that was not carried out. ``code`` says why, for programs.
 
     ``unknown-device``, ``unknown-command``, ``bad-argument``, ``not-connected``, ``no-answer``,
-    ``expired`` or ``failed``.
+    ``expired`` or ``failed``. ``said``: the object's own sentence, empty if it gave none.
     """
 
-    def __init__(self, code: str, cause: str, action: str = "") -> None:
+    def __init__(self, code: str, cause: str, action: str = "", said: str = "") -> None:
         super().__init__(cause, action)
         self.code = code
+        self.said = said
 
 
 class Commander:
@@ -112,7 +119,7 @@ class Commander:
             del self._waiting[key, identity]
         if ack.get("ok") is not True:
             code = ack.get("error")
-            raise _error(code if isinstance(code, str) else "failed", command)
+            raise _error(code if isinstance(code, str) else "failed", command, ack.get("text"))
 
     async def tell(self, key: DeviceKey, command_id: str, arguments: Mapping[str, object]) -> None:
         """Send a command without waiting for its answer; otherwise like :meth:`send`."""
@@ -180,6 +187,8 @@ def check_arguments(command: Command, arguments: Mapping[str, object]) -> dict[s
         raise _bad_argument(name, _("This command has no such argument."))
     checked: dict[str, object] = {}
     for name, kind in command.arguments.items():
+        if kind == "number?" and arguments.get(name) is None:
+            continue  # it may be absent
         if name not in arguments:
             raise _bad_argument(name, _("It is missing."))
         checked[name] = _check_argument(name, kind, arguments[name])
@@ -188,7 +197,7 @@ def check_arguments(command: Command, arguments: Mapping[str, object]) -> dict[s
 
 def _check_argument(name: str, kind: Any, value: object) -> object:
     """Check one argument against its kind (see :data:`kit.catalogue.Argument`)."""
-    if kind == "number":
+    if kind in ("number", "number?"):
         return _number(name, value, -math.inf, math.inf)
     if isinstance(kind, list | tuple) and not isinstance(kind[0], str):
         return _number(name, value, kind[0], kind[1])
@@ -233,8 +242,17 @@ def _bad_argument(name: str, action: str) -> CommandError:
     )
 
 
-def _error(code: str, command: Command) -> CommandError:
+def _one_line(text: str) -> str:
+    """Return what an object says, on one line, short, in characters that a terminal may show."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text[:MAX_SAID])
+    return " ".join(shown.split())
+
+
+def _error(code: str, command: Command, text: object = None) -> CommandError:
     name = str(command.name)
+    said = _one_line(text) if code == "failed" and isinstance(text, str) else ""
+    if said:
+        return CommandError(code, _("The object says: {text}", text=said), said=said)
     match code:
         case "not-connected":
             return CommandError(

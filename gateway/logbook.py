@@ -21,6 +21,8 @@ KEPT_OF_EACH_KIND = 50
 must push out neither its repairs nor its hand-overs, nor fill the disk."""
 MAX_CONTENT = 16_384
 """Bytes of JSON, as for a message of the wire."""
+MOST_TAUGHT = 16
+"""Numbers that one part keeps, as the firmware does."""
 SAME_TEST_S = 900.0
 """A self-test is told twice, by the bench and by the board. Where they do not both say when it was,
 it was one if they agree within this time."""
@@ -35,7 +37,17 @@ CREATE TABLE IF NOT EXISTS entries (
     content TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS entries_of_object ON entries (town, device, kind, time);
+CREATE TABLE IF NOT EXISTS taught (
+    town TEXT NOT NULL,
+    device TEXT NOT NULL,
+    part TEXT NOT NULL,
+    time REAL NOT NULL,
+    kept TEXT NOT NULL,
+    PRIMARY KEY (town, device, part)
+) WITHOUT ROWID;
 """
+# "taught" sums up the entries on calibrations: however many there are of one part, what another
+# was taught long ago is still known.
 
 
 class Kind(StrEnum):
@@ -49,6 +61,12 @@ class Kind(StrEnum):
     ROTATE = "rotate"
     HANDOVER = "handover"
     REVOKE = "revoke"
+    CALIBRATION = "calibration"
+    QUESTION = "question"
+
+
+TOLD_TWICE = (Kind.SELFTEST, Kind.CALIBRATION)
+"""Kinds that two may tell of: the board itself, and who had it done."""
 
 
 class Entry(NamedTuple):
@@ -57,6 +75,14 @@ class Entry(NamedTuple):
     time: float
     kind: Kind
     content: Mapping[str, Any]
+
+
+class Taught(NamedTuple):
+    """What one part was taught so far: numbers by name; ``time`` of the last step, Unix seconds."""
+
+    part: str
+    time: float
+    kept: Mapping[str, float]
 
 
 class Logbook:
@@ -81,16 +107,18 @@ class Logbook:
     ) -> None:
         """Add an entry; the oldest of its kind make room. ``at`` is Unix seconds, now if left out.
 
-        A self-test that is there already is not added again. Raises ValueError if the content is
-        no JSON or too large.
+        A self-test or a calibration that is there already is not added again. Raises ValueError if
+        the content is no JSON or too large.
         """
         text = _encoded(content)
         moment = time.time() if at is None else at
         with self._writing:
             self._database.execute("BEGIN IMMEDIATE")
             try:
-                if kind is not Kind.SELFTEST or not self._is_told(key, content, text, moment):
+                if kind not in TOLD_TWICE or not self._is_told(key, kind, content, text, moment):
                     self._insert(key, kind, text, moment)
+                    if kind is Kind.CALIBRATION:
+                        self._sum_up(key, content, moment)
                 self._database.execute("COMMIT")
             finally:
                 if self._database.in_transaction:
@@ -114,6 +142,35 @@ class Logbook:
         ).fetchone()
         return _entry(row) if row else None
 
+    def taught(self, key: DeviceKey) -> list[Taught]:
+        """Return what the parts of an object were taught, by part."""
+        rows = self._database.execute(
+            "SELECT part, time, kept FROM taught WHERE town = ? AND device = ? ORDER BY part", key
+        )
+        return [Taught(part, moment, msgspec.json.decode(kept)) for part, moment, kept in rows]
+
+    def hand_over(self, key: DeviceKey, heir: DeviceKey) -> None:
+        """Let an object's heir know what its parts, which are the same, were taught."""
+        with self._writing:
+            self._database.execute(
+                "INSERT OR REPLACE INTO taught (town, device, part, time, kept)"
+                " SELECT ?, ?, part, time, kept FROM taught WHERE town = ? AND device = ?",
+                (*heir, *key),
+            )
+
+    def _sum_up(self, key: DeviceKey, content: Mapping[str, Any], moment: float) -> None:
+        """Add one step to what is known of its part; a later one has the last word."""
+        part, kept = content["part"], dict(content["kept"])
+        for known in self.taught(key):
+            if known.part == part:
+                both = {**known.kept, **kept} if moment >= known.time else {**kept, **known.kept}
+                kept = both if len(both) <= MOST_TAUGHT else kept
+                moment = max(moment, known.time)
+        self._database.execute(
+            "INSERT OR REPLACE INTO taught (town, device, part, time, kept) VALUES (?, ?, ?, ?, ?)",
+            (*key, part, moment, _encoded(kept)),
+        )
+
     def _insert(self, key: DeviceKey, kind: Kind, text: str, moment: float) -> None:
         self._database.execute(
             "INSERT INTO entries (town, device, time, kind, content) VALUES (?, ?, ?, ?, ?)",
@@ -127,15 +184,16 @@ class Logbook:
         )
 
     def _is_told(
-        self, key: DeviceKey, content: Mapping[str, Any], text: str, moment: float
+        self, key: DeviceKey, kind: Kind, content: Mapping[str, Any], text: str, moment: float
     ) -> bool:
-        """Whether this self-test is there already; the longer of the two accounts is kept."""
+        """Whether this happening is there already; the longer of the two accounts is kept."""
         rows = self._database.execute(
             "SELECT id, time, content FROM entries WHERE town = ? AND device = ? AND kind = ?",
-            (*key, Kind.SELFTEST),
+            (*key, kind),
         ).fetchall()
+        is_same = _is_same_test if kind is Kind.SELFTEST else _is_same_calibration
         for number, then, known in rows:
-            if _is_same_test(msgspec.json.decode(known), content, abs(moment - then)):
+            if is_same(msgspec.json.decode(known), content, abs(moment - then)):
                 if len(text) > len(known):
                     self._database.execute(
                         "UPDATE entries SET content = ? WHERE id = ?", (text, number)
@@ -160,6 +218,11 @@ def _is_same_test(one: Mapping[str, Any], other: Mapping[str, Any], apart_s: flo
     if "at" in one and "at" in other:  # a board without network tells of its test days later
         return bool(one["at"] == other["at"])
     return apart_s <= SAME_TEST_S
+
+
+def _is_same_calibration(one: Mapping[str, Any], other: Mapping[str, Any], apart_s: float) -> bool:
+    # Who has no clock tells no "at"; equal numbers shortly after one another are the same ones.
+    return one == other and ("at" in one or apart_s <= SAME_TEST_S)
 
 
 def _encoded(content: Mapping[str, Any]) -> str:

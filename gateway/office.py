@@ -11,12 +11,13 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gateway import enrol
+from gateway import calibrations, enrol
 from gateway.admission import Admission, Admitted
 from gateway.broker.authority import Authority
 from gateway.journal.reader import Reader
 from gateway.logbook import Entry, Kind, Logbook
 from gateway.registry import Device, Registry, unknown_device
+from kit.catalogue import load_build
 from kit.enrolment import Identity, LabelFacts, Wish
 from kit.errors import FabnumError
 from kit.i18n import _
@@ -75,6 +76,7 @@ class Office:
             admitted = self._admission.hand_over(key, wish)
         self._logbook.write(key, Kind.HANDOVER, {"to": str(admitted.key)})
         self._logbook.write(admitted.key, Kind.HANDOVER, {"from": str(key)})
+        self._logbook.hand_over(key, admitted.key)
         return self._identity(admitted, authority)
 
     def rotate(self, key: DeviceKey) -> Identity:
@@ -190,6 +192,11 @@ class Office:
 
     def _identity(self, admitted: Admitted, authority: bytes) -> Identity:
         configuration = admitted.enrolment.configuration | {"wifi": self._networks}
+        taught = calibrations.for_board(
+            self._logbook, admitted.key, load_build(configuration["build"])
+        )
+        if taught:  # what its board knew, this one shall know too
+            configuration["settings"] = {**configuration["settings"], "calibration": taught}
         return Identity(admitted.key, configuration, authority)
 
     def _require_ever(self, key: DeviceKey) -> None:

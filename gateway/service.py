@@ -19,6 +19,7 @@ import uvicorn
 from gateway.broker.authority import Authority
 from gateway.broker.choice import keeper_for
 from gateway.broker.credentials import gateway_login
+from gateway.calibrations import Calibrations
 from gateway.commands import Commander
 from gateway.follow import Follower
 from gateway.influx import InfluxWriter
@@ -63,12 +64,14 @@ class Service:
         self.follower = Follower(self.registry, self.commander)
         self.time_teller = TimeTeller(self.link.publish)
         self.selftests = SelfTests(self.logbook)
+        self.calibrations = Calibrations(self.logbook, self.registry)
         for listener in (
             self.live,
             self.commander,
             self.follower,
             self.time_teller,
             self.selftests,
+            self.calibrations,
         ):
             self.ingest.add_listener(listener)
         self.broker = keeper_for(settings, folder, self.registry)
@@ -100,6 +103,7 @@ class Service:
             raise
         self._keep("registry", self._follow_registry())
         self._keep("selftests", self.selftests.run())
+        self._keep("calibrations", self.calibrations.run())
         log.info("The site “%s” is up: %s", self.settings.site.name, self.url)
 
     async def stop(self) -> None:
@@ -115,8 +119,9 @@ class Service:
             await asyncio.to_thread(self.influx.stop)
         await asyncio.to_thread(self.journal.close)
         await self.broker.stop()
-        self.registry.close()
         self.selftests.write_down()
+        self.calibrations.write_down()
+        self.registry.close()
         self.logbook.close()
         self._registry_for_influx.close()
         log.info("Stopped.")

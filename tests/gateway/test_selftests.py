@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from gateway.logbook import MAX_CONTENT, Kind, Logbook
-from gateway.selftests import WAITING, SelfTests
+from gateway.noted_events import WAITING
+from gateway.selftests import SelfTests
 from tests.gateway.frames import AIR, NOON
 
 RESULT = {"passed": True, "tests": [{"id": "sensor", "passed": True}]}
