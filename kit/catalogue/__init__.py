@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from kit.catalogue.combining import with_combined
 from kit.catalogue.model import (
     Argument,
     Asked,
@@ -52,6 +53,7 @@ __all__ = [
     "builds",
     "load_build",
     "parse_build",
+    "source_of",
 ]
 
 BUILDS_FOLDER = Path(__file__).resolve().parents[2] / "device" / "builds"
@@ -65,7 +67,7 @@ def parse_build(source: str, name: str) -> Build:
     else than a build, or the parts get in each other's way.
     """
     try:
-        lines = _combined(tomllib.loads(source))
+        lines = _with_combined(tomllib.loads(source))
         build = msgspec.convert(lines, Build, dec_hook=_decode_text)
     except tomllib.TOMLDecodeError as error:
         raise _mistake(name, str(error)) from error
@@ -97,22 +99,18 @@ def builds() -> list[str]:
     return sorted(path.parent.name for path in BUILDS_FOLDER.glob("*/build.toml"))
 
 
-def _combined(lines: dict[str, Any]) -> dict[str, Any]:
+def source_of(build_id: str, name: str = "build.toml") -> str:
+    """Return the text of a file of a build. Raises FabnumError if there is no such build."""
+    load_build(build_id)
+    return (BUILDS_FOLDER / build_id / name).read_text(encoding="utf-8")
+
+
+def _with_combined(lines: dict[str, Any]) -> Any:
     """Return the lines of a build with those of the builds that it combines."""
     named = lines.get("combines", [])
     if not isinstance(named, list):
         return lines  # it is refused with all other lines of a wrong kind
-    for table in _COMBINED_TABLES if named else ():
-        gathered = []
-        for build_id in named:
-            load_build(build_id)
-            source = (BUILDS_FOLDER / build_id / "build.toml").read_text(encoding="utf-8")
-            gathered += tomllib.loads(source).get(table, [])
-        lines[table] = gathered + lines.get(table, [])
-    return lines
-
-
-_COMBINED_TABLES = ("parts", "channels", "commands", "tests", "calibrations")
+    return with_combined(lines, {str(b): tomllib.loads(source_of(str(b))) for b in named})
 
 
 def _decode_text(kind: type, value: Any) -> Any:

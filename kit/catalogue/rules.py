@@ -4,6 +4,7 @@ from itertools import combinations
 
 from kit.catalogue.model import Build, Part, Test
 from kit.chips import DEFAULT_CHIP, PINS
+from kit.i18n import _
 from kit.names import is_slug
 
 RESERVED_TESTS = ("wifi", "broker", "clock")
@@ -19,7 +20,7 @@ _TEST_LINES = {
 }
 """The lines of a test of each kind, besides ``id``, ``kind`` and ``name``: these and no others."""
 
-_TEST_BUSES = {"found": ("i2c", "dht"), "press": ("gpio",), "colours": ("ws2812",)}
+_TEST_BUSES = {"found": ("i2c", "dht", "adc"), "press": ("gpio",), "colours": ("ws2812",)}
 """Which parts a kind of test can tell something about."""
 
 
@@ -28,7 +29,11 @@ def complaints(build: Build) -> list[str]:
     parts = [part.id for part in build.parts]
     channels = [channel.id for channel in build.channels]
     said = [f"“{name}” is no slug" for name in (build.id, *parts, *channels) if not is_slug(name)]
-    said += [f"“{name}” stands twice" for ids in (parts, channels) for name in _twice(ids)]
+    said += [
+        _("“{name}” stands twice", name=name)
+        for ids in (parts, channels)
+        for name in sorted(_twice(ids))
+    ]
     for part in build.parts:
         said += [f"part {part.id}: no channel “{c}”" for c in part.channels if c not in channels]
         if part.instead_of is not None and part.instead_of not in parts:
@@ -78,7 +83,14 @@ def _clashes(build: Build) -> list[str]:
         for chip in PINS:
             clash = _clash_of_wires(one, other, chip)
             if clash:
-                said.append(f"{one.id} and {other.id} both want {clash}")
+                said.append(
+                    _(
+                        "{one} and {other} both want {clash}",
+                        one=one.id,
+                        other=other.id,
+                        clash=clash,
+                    )
+                )
     return said
 
 
@@ -88,11 +100,11 @@ def _clash_of_wires(one: Part, other: Part, chip: str) -> str:
         for other_wire, other_pin in second.items():
             shared = one.bus == other.bus == "i2c" and wire == other_wire and wire in ("sda", "scl")
             if pin == other_pin and not shared:
-                return f"pin {pin} of the {chip} ({wire}, {other_wire})"
+                return _("pin {pin} of the {chip}", pin=pin, chip=chip)
     same_bus = first.get("sda") is not None and first.get("sda") == second.get("sda")
     addresses = set(one.addresses) & set(other.addresses)
     if same_bus and addresses:
-        return f"address {min(addresses):#04x} on the same bus"
+        return _("address {address} on one bus", address=f"{min(addresses):#04x}")
     return ""
 
 

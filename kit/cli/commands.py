@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from gateway.drills.model import Kind
 from kit.cli.app import HERE, Data, DeviceName, app
 from kit.i18n import _
 from kit.settings import DataFolder
@@ -198,31 +197,6 @@ def send(
     from kit.cli.send import send_command
 
     send_command(DataFolder(data), device, command, arguments or [])
-
-
-@app.command(
-    rich_help_panel=SITE,
-    help=_(
-        "Drills: a fault on purpose (wifi, broker, sensor, power); says whether anything was lost."
-    ),
-)
-def drill(
-    kind: Annotated[Kind, typer.Argument(help=_("What fails: wifi, broker, sensor or power."))],
-    device: Annotated[str, typer.Argument(help=_("The object; with --twin a build, such as air."))],
-    twin: Annotated[
-        bool, typer.Option("--twin", help=_("With a simulated object, in a site of its own."))
-    ] = False,
-    seconds: Annotated[
-        float,
-        typer.Option("--for", min=5, max=3600, help=_("How long the fault lasts, in seconds.")),
-    ] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help=_("Print the result as JSON."))] = False,
-    data: Data = HERE,
-) -> None:
-    """Bring a fault about on purpose."""
-    from kit.cli.drill import run_drill
-
-    run_drill(DataFolder(data), kind, device, twin=twin, seconds=seconds, as_json=as_json)
 
 
 @app.command(
