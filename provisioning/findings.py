@@ -30,6 +30,8 @@ _CARDS = {
     "out-of-range": "sensor-broken",
     "not-ready": "sensor-broken",
     "failed": "sensor-broken",
+    "clone": "sensor-other",
+    "overload": "sensor-overloaded",
     "implausible": "sensor-implausible",
     "unmoved": "sensor-unmoved",
     "not-pressed": "button-dead",

@@ -18,7 +18,9 @@ class Part:
     """One part of the build, or one of those that stand in for it (``instead_of``).
 
     ``error``: the SensorError of the last reading, ``None`` if it went well or there was none yet.
-    ``on_change(part)``, if set, is called when that changes.
+    A driver that measures and yet has something to complain of says so in its ``complaint``: its
+    values are given, and that is the ``error``. ``on_change(part)``, if set, is called when there
+    is another kind of error, or none any more.
     """
 
     def __init__(self, build: "dict[str, Any]", part_id: str) -> None:
@@ -89,7 +91,7 @@ class Part:
                 first = first or SensorMissing(self.id)
             else:
                 self._chosen = i
-                self._settle(None)
+                self._settle(getattr(self._driver(i), "complaint", None))
                 return answer
         error = first or SensorMissing(self.id)
         if error.code != "not-ready":  # it is there, and only slow
@@ -97,7 +99,7 @@ class Part:
         raise error
 
     def _settle(self, error: SensorError | None) -> None:
-        changed = (error is None) != (self.error is None)
+        changed = type(error) is not type(self.error)
         self.error = error
         if changed and self.on_change:
             self.on_change(self)

@@ -57,6 +57,18 @@ def _of_parts() -> Iterator[Card]:
         _("Replace the sensor, then test again."),
     )
     yield Card(
+        "sensor-other",
+        _("Another sensor than the build needs"),
+        _("What answers is another part, such as a BMP280, which is sold in place of a BME280."),
+        _("Replace it by the sensor of the parts list, then test again."),
+    )
+    yield Card(
+        "sensor-overloaded",
+        _("More current than the sensor can bear"),
+        _("The sensor feels more than its 3.2 A or 26 V."),
+        _("Unplug the device that is measured, then test again."),
+    )
+    yield Card(
         "sensor-unmoved",
         _("A sensor feels nothing"),
         _("The value of the sensor stayed where it was."),

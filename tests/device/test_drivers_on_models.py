@@ -1,6 +1,6 @@
 """Drivers on the real MicroPython, against the models of their parts.
 
-Each scenario is a function of ``micropython/drivers_on_models.py`` whose name says what it shows.
+Each scenario is a function of ``micropython/drivers_*.py`` whose name says what it shows.
 """
 
 import re
@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parent / "micropython" / "drivers_on_models.py"
-SCENARIOS = re.findall(r"^async def (\w+)\(\)", SCRIPT.read_text(encoding="utf-8"), re.MULTILINE)
+SCRIPTS = sorted((Path(__file__).parent / "micropython").glob("drivers_*.py"))
+SCENARIOS = [
+    pytest.param(script, name, id=name)
+    for script in SCRIPTS
+    for name in re.findall(r"^async def (\w+)\(\)", script.read_text(encoding="utf-8"), re.M)
+]
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
-def test_driver(run_micropython: Callable[..., str], scenario: str) -> None:
-    assert run_micropython(SCRIPT, scenario).endswith(f"ok {scenario}\n")
+@pytest.mark.parametrize(("script", "scenario"), SCENARIOS)
+def test_driver(run_micropython: Callable[..., str], script: Path, scenario: str) -> None:
+    assert run_micropython(script, scenario).endswith(f"ok {scenario}\n")

@@ -50,6 +50,9 @@ class Parts:
         except SensorError as error:
             tell(name, ok=False, why=error.code, seen=self._addresses(part.id))
             return
+        if part.error:  # it answers, and is not what it should be
+            tell(name, ok=False, why=part.error.code)
+            return
         tell(name, ok=True, seen=self._addresses(part.id))
 
     def _addresses(self, part_id: str) -> list[int]:
@@ -65,7 +68,7 @@ class Parts:
         """Compare one reading with what a normal room may have."""
         if part.id not in self._readings:
             self._readings[part.id] = await part.read()
-        value = self._readings[part.id][test["channel"]]
+        value = _value_of(part, self._readings[part.id], test["channel"])
         low, high = test["range"]
         if low <= value <= high:
             tell(name, ok=True, value=value)
@@ -75,13 +78,13 @@ class Parts:
     async def _rises(self, name: str, part: Part, test: "dict[str, Any]", sign: int = 1) -> None:
         """Watch a value that a person makes rise, from its lowest on."""
         channel, by = test["channel"], test["by"]
-        rest = (await part.read())[channel]
+        rest = _value_of(part, await part.read(), channel)
         end = time.ticks_add(time.ticks_ms(), test["seconds"] * 1000)
         tell(name, go=True, now=rest, rest=rest)
         farthest = 0.0
         while time.ticks_diff(end, time.ticks_ms()) > 0:
             await asyncio.sleep_ms(_LOOK_MS)
-            value = (await part.read())[channel]
+            value = _value_of(part, await part.read(), channel)
             if sign * (value - rest) < 0:
                 rest = value
             farthest = max(farthest, sign * (value - rest))
@@ -132,3 +135,10 @@ class Parts:
             strip.show([tuple(colour)] * len(strip))
             await asyncio.sleep_ms(_COLOUR_MS)
         strip.show([(0, 0, 0)] * len(strip))
+
+
+def _value_of(part: Part, reading: "dict[str, float]", channel: str) -> float:
+    """Return one value of a reading. Raises the part's complaint if that is what it lacks."""
+    if channel not in reading:
+        raise part.error or SensorError(part.id)
+    return reading[channel]

@@ -4,10 +4,27 @@ Runs on MicroPython and on CPython. The host may say what any quantity is (``{"l
 take it back (``{"light": None}``); until then each goes its own way through the day.
 """
 
-from room import Room
+from outdoors import Outdoors
+from repair_table import RepairTable
+from room import DEFAULTS, Room
 
-SAID = ("light", "moisture", "pressure", "noise", "voltage", "current")
-"""Quantities that the host may say by their own names."""
+SAID = (
+    "outdoors",
+    "co2",
+    "temperature",
+    "humidity",
+    "light",
+    "moisture",
+    "pressure",
+    "noise",
+    "voltage",
+    "current",
+)
+"""What the host may say by its own name: ``outdoors``, true where the board stands outside, and
+quantities."""
+
+_THROUGH_PANES = 0.02  # how much of the daylight reaches a table
+_LAMPS_LX = 320.0  # while people are there
 
 
 class Surroundings:
@@ -18,8 +35,11 @@ class Surroundings:
     """
 
     def __init__(self, settings, clock):
+        seed = settings.get("seed", DEFAULTS["seed"])
         self._said = {}
         self._room = Room(_without_said(settings), clock)
+        self._outdoors = Outdoors(seed, clock)
+        self._table = RepairTable(seed, clock)
         self._take_said(settings)
 
     def change(self, settings):
@@ -30,17 +50,53 @@ class Surroundings:
     @property
     def co2(self):
         """CO2 in ppm."""
-        return self._room.co2
+        return self._said_or("co2", self._room)
 
     @property
     def temperature(self):
         """Temperature of the air in °C."""
-        return self._room.temperature
+        return self._said_or("temperature", self._place())
 
     @property
     def humidity(self):
         """Relative humidity in %."""
-        return self._room.humidity
+        return self._said_or("humidity", self._place())
+
+    @property
+    def pressure(self):
+        """Pressure of the air in hPa."""
+        return self._said_or("pressure", self._outdoors)
+
+    @property
+    def light(self):
+        """Light in lx."""
+        if self._said.get("light") is not None or self._said.get("outdoors"):
+            return self._said_or("light", self._outdoors)
+        lamps = _LAMPS_LX if self._room.people else 0.0
+        return self._outdoors.light * _THROUGH_PANES + lamps
+
+    @property
+    def moisture(self):
+        """Moisture of the soil around the probe in %."""
+        return self._said_or("moisture", self._outdoors)
+
+    @property
+    def voltage(self):
+        """Voltage of the supply in V."""
+        return self._said_or("voltage", self._table)
+
+    @property
+    def current(self):
+        """Current that is drawn from it in A."""
+        return self._said_or("current", self._table)
+
+    def _said_or(self, name, source):
+        """Return what the host said of a quantity, else what it is by itself."""
+        said = self._said.get(name)
+        return getattr(source, name) if said is None else said
+
+    def _place(self):
+        return self._outdoors if self._said.get("outdoors") else self._room
 
     def _take_said(self, settings):
         for name in SAID:

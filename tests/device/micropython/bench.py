@@ -61,6 +61,11 @@ class Room:
     co2 = 912
     temperature = 21.5
     humidity = 44.0
+    pressure = 1008.3
+    light = 412.0
+    moisture = 37.0
+    voltage = 12.03
+    current = 0.417
 
 
 class Pin:
@@ -94,6 +99,15 @@ class I2C:
         """Read from the part of that address."""
         return self._model(address).read(address, count)
 
+    def writeto_mem(self, address, register, data):
+        """Write to a register of the part of that address."""
+        self.writeto(address, bytes((register,)) + data)
+
+    def readfrom_mem(self, address, register, count):
+        """Read from a register of the part of that address."""
+        self.writeto(address, bytes((register,)))
+        return self.readfrom(address, count)
+
     def _model(self, address):
         for model in models.values():
             if model.bus == "i2c" and address in model.addresses:
@@ -101,10 +115,25 @@ class I2C:
         raise OSError(19)
 
 
+class ADC:
+    """The converter, up to 2450 mV with the attenuation of 11 dB, which must be asked for."""
+
+    ATTN_11DB = 3
+
+    def __init__(self, pin, atten=0):
+        self._pin = pin
+        self._limit_uv = 2_450_000 if atten == self.ATTN_11DB else 950_000
+
+    def read_uv(self):
+        """Return the microvolts of the wire, as far as the range goes."""
+        return min(self._limit_uv, wires[self._pin.number].microvolts())
+
+
 class Machine:
     """The ``machine`` of the drivers."""
 
     Pin = Pin
+    ADC = ADC
     I2C = I2C
     SoftI2C = I2C
 
@@ -130,6 +159,10 @@ _PARTS = {
     "scd41": ("i2c", {"sda": 21, "scl": 22}, (0x62,), {}),
     "sht31": ("i2c", {"sda": 21, "scl": 22}, (0x44, 0x45), {}),
     "dht22": ("dht", {"data": 4}, (), {}),
+    "bme280": ("i2c", {"sda": 21, "scl": 22}, (0x76, 0x77), {}),
+    "bh1750": ("i2c", {"sda": 21, "scl": 22}, (0x23, 0x5C), {}),
+    "ina219": ("i2c", {"sda": 21, "scl": 22}, (0x40, 0x41, 0x44, 0x45), {}),
+    "soil": ("adc", {"signal": 34}, (), {"divider": 2}),
     "pixels": ("ws2812", {"data": 4}, (), {"count": 12, "current_limit_ma": 850}),
     "button": ("gpio", {"input": 27}, (), {}),
 }

@@ -38,3 +38,11 @@ class Model:
 def refuse():
     """Leave the bus unanswered (NACK), as MicroPython on the ESP32 reports it."""
     raise OSError(ENODEV)
+
+
+def damaged(answer, chance):
+    """Return an answer with one bit turned on the way, another one each time."""
+    answer = bytearray(answer)
+    bit = int(chance.uniform() * 8 * len(answer))
+    answer[bit // 8] ^= 1 << bit % 8
+    return bytes(answer)
