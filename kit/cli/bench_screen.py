@@ -1,6 +1,5 @@
 """The bench in a terminal: one line a board; plain lines where nobody looks at a screen."""
 
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -139,8 +138,3 @@ def as_json(job: Job) -> dict[str, Any]:
             "seen": getattr(job.failure, "seen", ""),
         },
     }
-
-
-def watcher_for(console: Console) -> Screen | None:
-    """Return a screen where there is one."""
-    return Screen(console) if console.is_terminal and sys.stdin.isatty() else None

@@ -33,10 +33,10 @@ def flash_boards(
     ``chip`` is asked of each board where it is empty; ``baud`` 0 is the usual speed. Returns 2 when
     a board failed, after doing the others.
     """
+    from kit.cli.plugged import boards
     from provisioning.images import ImageFolder
-    from provisioning.ports import SystemPorts
 
-    chosen = choose(ports, every=every, source=source or SystemPorts())
+    chosen = boards(ports, every=every, source=source)
     screen = _Screen(chosen)
     work = _Work(ImageFolder(images), chip, erase, baud, screen)
     with screen:
@@ -45,23 +45,6 @@ def flash_boards(
         screen.console.print(_("{board}: {cause}", board=_short(port), cause=error.cause))
         screen.console.print(f"→ {error.action}", markup=False)
     return EXPECTED_FAILURE if failures else 0
-
-
-def choose(ports: Sequence[str], *, every: bool, source: "PortSource") -> list[str]:
-    """Return the ports meant. Raises CardError ``no-port``; FabnumError where it is not clear."""
-    from provisioning import cards
-
-    if ports:
-        return list(dict.fromkeys(ports))
-    found = [port.path for port in source.list()]
-    if not found:
-        raise cards.failure("no-port")
-    if len(found) > 1 and not every:
-        raise FabnumError(
-            _("There are {n} boards plugged in.", n=len(found)),
-            _("Name one of them ({ports}), or take all with --all.", ports=", ".join(found)),
-        )
-    return found
 
 
 class _Work:

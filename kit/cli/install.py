@@ -25,11 +25,10 @@ def install_program(
     ``build`` empty: the one that the board has already. ``main``: a ``main.py`` instead of the
     build's own. Name, password and readings stay.
     """
-    from kit.cli.flash import choose
-    from provisioning.ports import SystemPorts
+    from kit.cli.plugged import only_board
 
     program = None if main is None else read_program(main).encode()
-    chosen = choose([port] if port else [], every=False, source=source or SystemPorts())[0]
+    chosen = only_board(port, source)
     console = Console(soft_wrap=True, highlight=False)
     report(console, asyncio.run(_install(chosen, build, program, console)))
 

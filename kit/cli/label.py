@@ -22,7 +22,7 @@ def write_labels(
     start: int = 1,
     cut_marks: bool = False,
 ) -> None:
-    """Write the labels of the named objects, or of all (of a town), to a PDF."""
+    """Write the labels of the named objects, of all, or of all of a town, to a PDF."""
     settings = load(folder)
     if town and settings.town(town) is None:
         known = ", ".join(town.id for town in settings.towns)
@@ -31,7 +31,7 @@ def write_labels(
         )
     keys = [device_key(settings, name) for name in names]
     with contextlib.closing(Office(settings, folder)) as office:
-        if every:
+        if every or (town and not names):
             keys += [device.key for device in office.devices()]
             keys += [device_key(settings, f"{w.town}/{w.device}") for w in office.awaited()]
         keys = [key for key in dict.fromkeys(keys) if town in ("", key.town)]

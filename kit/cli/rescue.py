@@ -33,10 +33,9 @@ def rescue_board(
 
     Readings that wait are never touched. Afterwards the board starts again. Raises CardError.
     """
-    from kit.cli.flash import choose
-    from provisioning.ports import SystemPorts
+    from kit.cli.plugged import only_board
 
-    chosen = choose([port] if port else [], every=False, source=source or SystemPorts())[0]
+    chosen = only_board(port, source)
     asyncio.run(_rescue(chosen, options or Options(), Console(soft_wrap=True, highlight=False)))
 
 

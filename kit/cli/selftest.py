@@ -35,10 +35,9 @@ def run_selftest(
     ``yes`` asks nobody: what needs a person is not checked. ``as_json`` prints the result as one
     JSON object. The board publishes the result itself, with its next connection.
     """
-    from kit.cli.flash import choose
-    from provisioning.ports import SystemPorts
+    from kit.cli.plugged import only_board
 
-    chosen = choose([port] if port else [], every=False, source=source or SystemPorts())[0]
+    chosen = only_board(port, source)
     console = Console(stderr=as_json)
     result = asyncio.run(_test(chosen, console, yes=yes or not console.is_terminal))
     if as_json:

@@ -53,10 +53,9 @@ def try_program(
         with contextlib.suppress(KeyboardInterrupt):
             _try_on_twin(program, build, seconds)
         return
-    from kit.cli.flash import choose
-    from provisioning.ports import SystemPorts
+    from kit.cli.plugged import only_board
 
-    chosen = choose([port] if port else [], every=False, source=source or SystemPorts())[0]
+    chosen = only_board(port, source)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_try_on_board(chosen, program, seconds))
     print(_("The board goes on with its installed program."))

@@ -71,7 +71,7 @@ class Job:
 
     ``port`` is what tools call it; ``name`` is what people see: the port's short name, then the
     object's. ``facts`` gathers what was found: ``chip``, ``flash_bytes``, ``micropython``,
-    ``firmware``, ``bytes_written`` …; it holds no secret. ``wish``: who it shall become; without
+    ``firmware``, ``written_bytes`` …; it holds no secret. ``wish``: who it shall become; without
     one, whoever waits for a board of this build. ``was``: the name that it came with; ``key``: the
     one it got here.
     """

@@ -6,8 +6,9 @@ import pytest
 
 from device.twin.virtual import VirtualBench, virtual_image
 from kit import i18n
-from kit.cli.flash import choose, flash_boards
+from kit.cli.flash import flash_boards
 from kit.cli.images import add_images, export_images, show_images
+from kit.cli.plugged import boards, only_board
 from kit.errors import FabnumError
 from provisioning.images import ImageFolder
 from provisioning.ports import Port
@@ -43,21 +44,32 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_the_only_board_needs_no_name():
-    assert choose([], every=False, source=Plugged("/dev/ttyUSB0")) == ["/dev/ttyUSB0"]
+    only = Plugged("/dev/ttyUSB0")
+    assert boards([], every=False, source=only) == ["/dev/ttyUSB0"]
+    assert only_board("", only) == "/dev/ttyUSB0"
 
 
 def test_of_several_boards_one_is_named_or_all_are_taken():
     several = Plugged("/dev/ttyUSB0", "/dev/ttyUSB1")
     with pytest.raises(FabnumError, match="2 boards") as raised:
-        choose([], every=False, source=several)
+        boards([], every=False, source=several)
     assert "/dev/ttyUSB1" in raised.value.action
-    assert choose([], every=True, source=several) == ["/dev/ttyUSB0", "/dev/ttyUSB1"]
-    assert choose(["/dev/x", "/dev/x"], every=False, source=several) == ["/dev/x"]
+    assert boards([], every=True, source=several) == ["/dev/ttyUSB0", "/dev/ttyUSB1"]
+    assert boards(["/dev/x", "/dev/x"], every=False, source=several) == ["/dev/x"]
+
+
+def test_what_is_done_with_one_board_offers_no_way_to_take_all():
+    several = Plugged("/dev/ttyUSB0", "/dev/ttyUSB1")
+    with pytest.raises(FabnumError, match="2 boards") as raised:
+        only_board("", several)
+    assert "--port" in raised.value.action
+    assert "--all" not in raised.value.action
+    assert only_board("/dev/ttyUSB1", several) == "/dev/ttyUSB1"
 
 
 def test_no_board_is_said():
     with meets("no-port"):
-        choose([], every=True, source=Plugged())
+        boards([], every=True, source=Plugged())
 
 
 def test_images_are_listed_added_and_copied(folder, tmp_path, capsys):
