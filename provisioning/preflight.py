@@ -59,19 +59,19 @@ class Findings:
     firmware: FirmwareThere | None = None
     trouble: CardError | None = None
 
-    @property
-    def micropython_is_old(self) -> bool:
-        """Whether MicroPython is there and older than the firmware needs."""
-        return self.micropython is not None and _numbers(self.micropython) < OLDEST_MICROPYTHON
-
     def require_micropython(self) -> None:
         """Raise the card that says why the firmware cannot run there; nothing where it can."""
         if self.trouble is not None:
             raise self.trouble
         if self.micropython is None:
             raise cards.failure("no-micropython", seen=self.chip)
-        if self.micropython_is_old:
-            raise cards.failure("micropython-old", seen=self.micropython)
+        require_recent(self.micropython)
+
+
+def require_recent(micropython: str) -> None:
+    """Raise CardError if that version of MicroPython is older than the firmware needs."""
+    if _numbers(micropython) < OLDEST_MICROPYTHON:
+        raise cards.failure("micropython-old", seen=micropython)
 
 
 async def present(path: str, ports: PortSource | None = None) -> Port:

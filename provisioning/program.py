@@ -5,15 +5,24 @@ import asyncio
 from kit import chips, firmware
 from kit.firmware import Firmware
 from provisioning.board import Board
+from provisioning.preflight import require_recent
+
+_WHICH = """\
+import os, sys
+print(*sys.implementation[1][:3], sep=".")
+print(os.uname().machine)
+"""
 
 
 async def program_for(board: Board, build: str, main: bytes | None = None) -> Firmware:
     """Assemble the firmware of a build for the chip of a board that is at its prompt.
 
     ``main``: a ``main.py`` instead of the build's own. Raises FabnumError as
-    :func:`kit.firmware.assemble`, and CardError if the board cannot be reached.
+    :func:`kit.firmware.assemble`, and CardError if the board cannot be reached or its MicroPython
+    is too old to run it.
     """
-    machine = await board.ask("import os; print(os.uname().machine)")
+    version, machine = (await board.ask(_WHICH)).splitlines()[:2]
+    require_recent(version)
     chip = chips.named_in(machine)
     return await asyncio.to_thread(firmware.assemble, build, main, chip=chip)
 

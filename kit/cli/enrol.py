@@ -144,8 +144,10 @@ def _is_awaited(office: Office, build: str) -> bool:
 
 
 async def _who_is_there(port: str) -> tuple[DeviceKey | None, str]:
-    """Return who the board on a port is, if it is anybody, and its build."""
-    there = (await examine(port)).firmware
+    """Return who the board on a port is, if it is anybody, and its build. Raises FabnumError."""
+    found = await examine(port)
+    found.require_micropython()
+    there = found.firmware
     if there is None:
         raise FabnumError(
             _("The board on {port} has no program of the kit yet.", port=port),

@@ -18,6 +18,7 @@ from kit.errors import FabnumError
 from kit.settings import DataFolder, load
 from provisioning.board import Board
 from provisioning.install import install
+from tests.provisioning.reached import meets
 
 pytestmark = pytest.mark.e2e
 
@@ -35,6 +36,8 @@ def test_a_board_is_named_once_and_handed_over_at_its_next_time_on_the_bench(
     remember_network(site, "fablab", "atelier-ouvert")
     image = tmp_path / "image.bin"
     virtual_image("esp32", image)
+    with VirtualBench(tmp_path / "blank", 1) as bench, meets("no-micropython"):
+        enrol.enrol_object(site, Wish(build="lamp"), port=bench.boards[0].port, yes=True)
     with VirtualBench(tmp_path / "bench", 1, build="lamp", image=image) as bench:
         (board,) = bench.boards
         port = str(board.port)

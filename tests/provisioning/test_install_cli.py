@@ -6,12 +6,15 @@ import hashlib
 import pytest
 
 from device.twin.host import Fleet, World
+from device.twin.virtual import VirtualBench, virtual_image
 from kit import cli, firmware
 from kit.cli import trial as trial_cli
+from kit.cli.install import install_program
 from kit.cli.rescue import rescue_board
 from kit.cli.trial import try_program
 from kit.errors import FabnumError
 from provisioning import rescue
+from provisioning.board import Board
 from tests.provisioning.installed_board import CONFIG, virtual_board
 from tests.provisioning.reached import meets, speaking
 
@@ -68,6 +71,15 @@ async def test_a_board_is_installed_then_up_to_date_then_rescued(tmp_path, capsy
         assert await fabnum("rescue", *there) == 0
         assert "in order" not in capsys.readouterr().out  # it has no configuration now
         assert await installed.read("/main.py") == firmware.assemble("climate").files["main.py"]
+
+
+async def test_a_micropython_too_old_for_the_program_is_said_before_anything_is_written(tmp_path):
+    image = virtual_image("esp32", tmp_path / "image.bin", version="1.20.0")
+    with VirtualBench(tmp_path / "bench", image=image) as bench:
+        board = Board(bench.boards[0].port)
+        with meets("micropython-old"):
+            await asyncio.to_thread(install_program, board.port, build="lamp")
+        assert await board.ask("import os; print(os.listdir())") == "['boot.py']\n"
 
 
 async def test_nothing_is_reset_without_a_yes(tmp_path, capsys, monkeypatch):
