@@ -65,9 +65,8 @@ class Sleep:
 
     def __init__(self, health: "Health", settings: "dict[str, Any]") -> None:
         self._health = health
-        self._stay_s = settings.get("awake")
-        if not is_number(self._stay_s):
-            self._stay_s = _AWAKE_S
+        stay = settings.get("awake")
+        self._stay_s: int = _AWAKE_S if stay is None or not is_number(stay) else int(stay)
         self._awake_until = 0  # monotonic second
         self._told = False
         self._due = chip_time()  # when this cycle began, by the chip's clock
@@ -154,7 +153,6 @@ class Sleep:
 
     async def _send(self, clock: "Clock", queue: "Queue", link: "Link") -> bool:
         """Wait for what waits to arrive, and hear commands; return whether the broker was there."""
-        patience = _SENDING_S if clock.now() is not None else _DATING_S
         begun = progress = clock.monotonic()
         waiting = len(queue)
         reached = False
@@ -166,6 +164,7 @@ class Sleep:
             if link.up and not waiting:
                 await asyncio.sleep_ms(_LISTENING_MS)
                 return True
+            patience = _DATING_S if link.up and clock.now() is None else _SENDING_S
             if now - progress >= patience or now - begun >= _SENDING_LIMIT_S:
                 return reached
             await asyncio.sleep_ms(_POLL_MS)
