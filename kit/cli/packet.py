@@ -31,14 +31,13 @@ def make_packet(folder: DataFolder, path: Path) -> None:
                 _("Take in a list first: fabnum enrol --list objects.csv"),
             )
         packet.check_new(path)  # before any password is made
-        parcels = []
-        authority = b""
+        parcels: list[packet.Parcel] = []
         for wish in waiting:
             identity = office.enrol(wish)
-            authority = identity.authority_der
             label = office.label(identity.key)
             parcels.append(packet.Parcel(label, wish.build, identity.configuration))
-        packet.write(path, packet.Contents(packet.FORM, authority, parcels))
+            # At once: who is enrolled waits no more, and the password is nowhere else.
+            packet.write(path, packet.Contents(packet.FORM, identity.authority_der, parcels))
     print(
         ngettext("{n} object is in {file}.", "{n} objects are in {file}.", len(parcels), file=path)
     )

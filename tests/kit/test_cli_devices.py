@@ -15,10 +15,12 @@ from kit import i18n
 from kit.cli import devices, enrol, label
 from kit.cli.init import make_keys, write_settings
 from kit.cli.networks import remember_network
-from kit.enrolment import Wish
+from kit.cli.packet import make_packet
+from kit.enrolment import Identity, Wish
 from kit.errors import FabnumError
 from kit.names import DeviceKey
 from kit.settings import DataFolder, load
+from provisioning.bench.packet import Packet
 
 
 @pytest.fixture(autouse=True)
@@ -120,6 +122,31 @@ def test_a_list_that_cannot_be_read_is_said(site: DataFolder, tmp_path: Path) ->
             enrol.enrol_list(site, path)
 
 
+def test_a_packet_that_was_interrupted_holds_all_that_were_enrolled(
+    site: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember_network(site, "fablab", "atelier-ouvert")
+    listed, stick, rest = (tmp_path / name for name in ("l.csv", "objects.json", "rest.json"))
+    listed.write_text("town;place;build\n" + "hem;École;lamp\n" * 3, encoding="utf-8")
+    enrol.enrol_list(site, listed)
+    enrol_one, enrolled = Office.enrol, list[str]()
+
+    def interrupted(office: Office, wish: Wish) -> Identity:
+        if len(enrolled) == 2:
+            raise KeyboardInterrupt
+        enrolled.append(wish.device)
+        return enrol_one(office, wish)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Office, "enrol", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            make_packet(site, stick)
+    assert [parcel.key.device for parcel in Packet(stick).objects] == enrolled
+    assert all(parcel.configuration["broker"] for parcel in Packet(stick).objects)
+    make_packet(site, rest)
+    assert len(Packet(rest).objects) == 1
+
+
 def test_labels_are_printed_of_all_or_of_a_town_or_by_name(
     site: DataFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -130,8 +157,8 @@ def test_labels_are_printed_of_all_or_of_a_town_or_by_name(
     listed = tmp_path / "l.csv"
     listed.write_text("town;place;build\nhem;École;air\n", encoding="utf-8")
     enrol.enrol_list(site, listed)
-    for options, count in (({"every": True}, 4), ({"town": "hem"}, 3)):
-        label.write_labels(site, [], output=sheet, **options)  # type: ignore[arg-type]
+    for every, town, count in ((True, "", 4), (True, "hem", 3), (False, "hem", 3)):
+        label.write_labels(site, [], every=every, town=town, output=sheet)
         assert f"{count} labels are in" in capsys.readouterr().out
     label.write_labels(site, ["hem/air-ecole-1"], output=sheet)
     assert "One label is in" in capsys.readouterr().out
