@@ -1,8 +1,9 @@
 """A board with MicroPython on it, as ``mpremote`` reaches it."""
 
 import asyncio
+import contextlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from provisioning import cards, console, diagnosis, tools
@@ -107,6 +108,17 @@ class Board:
     async def restart(self) -> None:
         """Let the board start anew, as with its reset button, and go on by itself."""
         await self._run("exec", "--no-follow", _RESTART, timeout_s=15, parting=True)
+
+    @contextlib.asynccontextmanager
+    async def going_on(self) -> AsyncIterator[None]:
+        """Restart the board at the end, however it comes; what failed before is what is said."""
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(cards.CardError):
+                await self.restart()
+            raise
+        await self.restart()
 
     async def _run(
         self,

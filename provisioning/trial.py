@@ -20,12 +20,11 @@ async def run(
     """
     script = f"from fabnum import trial\ntrial.run({source!r})\n".encode()
     try:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await board.run([script], fresh=True, timeout_s=None, on_line=on_line)
+        async with board.going_on():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await board.run([script], fresh=True, timeout_s=None, on_line=on_line)
     except BoardError as error:
         if any(words in str(error) for words in _WITHOUT_FIRMWARE):
             raise failure("no-program", seen=str(error).strip().splitlines()[-1]) from error
         raise
-    finally:
-        await board.restart()

@@ -47,7 +47,7 @@ async def _rescue(port: str, options: Options, console: Console) -> None:
     await rescue.get_in(
         board, lambda: console.print(_("Press the board’s button EN (or RST) now."))
     )
-    try:
+    async with board.going_on():
         condition = await rescue.examine(board)
         if options.log:
             _show_log(console, condition)
@@ -60,8 +60,6 @@ async def _rescue(port: str, options: Options, console: Console) -> None:
             await _reset_configuration(board, console)
         if not (options.program or options.config or options.log):
             _advise(console, condition)
-    finally:
-        await board.restart()
 
 
 def _show_log(console: Console, condition: "Condition") -> None:

@@ -91,6 +91,20 @@ async def test_a_trial_ends_after_its_time(tmp_path):
         assert any(line.startswith("temperature = ") for line in lines)
 
 
+async def test_a_cable_pulled_in_the_middle_is_what_is_said(tmp_path):
+    async with virtual_board(tmp_path) as installed:
+        await installed.install(QUIET, CONFIG)
+        begun = asyncio.Event()
+        endless = "import time\nprint('begun')\ntime.sleep(600)\n"
+        running = asyncio.create_task(
+            trial.run(installed.board, endless, lambda line: line == "begun" and begun.set())
+        )
+        await begun.wait()
+        await asyncio.to_thread(installed.virtual.unplug)
+        with meets("cable-pulled"):
+            await running
+
+
 async def test_without_the_firmware_the_card_says_to_install_it(tmp_path):
     async with virtual_board(tmp_path) as blank:
         with meets("no-program"):
