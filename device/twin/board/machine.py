@@ -76,7 +76,7 @@ def boot(cause):
     """Start the chip with what a reset has left of it."""
     global _cause
     _cause = _RESET_CAUSES[cause]
-    time.start_clock(_kept().get("offset_ns"))
+    _keep("offset_ns", time.start_clock(_kept().get("offset_ns")))  # it goes on also if not set
 
 
 def reset_cause():

@@ -15,9 +15,13 @@ _DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 
 
 def start_clock(offset_ns=None):
-    """Go on with a clock that a reset left running; ``None`` starts it on 1 January 2000."""
+    """Go on with a clock that a reset left running; ``None`` starts it on 1 January 2000.
+
+    Return its offset from the PC's, in nanoseconds, for the next reset.
+    """
     global _offset_ns
     _offset_ns = -utime.time_ns() if offset_ns is None else offset_ns
+    return _offset_ns
 
 
 def set_clock(seconds_since_2000):
