@@ -1,7 +1,7 @@
 """BH1750: how bright it is, on I2C.
 
-ROHM, Digital 16bit Serial Output Type Ambient Light Sensor IC BH1750FVI, technical note, rev. D,
-November 2011. It measures once when asked and sleeps in between.
+ROHM, Digital 16bit Serial Output Type Ambient Light Sensor IC BH1750FVI, technical note, rev. B,
+April 2009. It measures once when asked and sleeps in between.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ def create(part: "dict[str, Any]") -> "Bh1750":
 
 
 def lux(count: int, time: int = _USUAL_TIME) -> float:
-    """Return the brightness for a count of the part: pages 7 and 11, to a tenth."""
+    """Return the brightness for a count of the part: pages 10 and 11, to a tenth."""
     return round(count * (5 * _USUAL_TIME) / (6 * time), 1)  # count / 1.2 · 69 / time
 
 

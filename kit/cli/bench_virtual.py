@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from device.twin.host import AccessPoint
 from device.twin.virtual import VirtualBench, VirtualBoard, virtual_image
@@ -24,9 +24,41 @@ from provisioning.ports import VirtualPorts
 TOWN = "Ville de démonstration"
 WIFI = AccessPoint(ssid="fablab", password="atelier-ouvert")  # noqa: S106 - of the simulated air
 
-BREATH: dict[str, Any] = {"room": {"people": 10, "volume": 10.0}, "pace": 10}
-"""Somebody breathes on the sensor: much breath in little air, quickly."""
-CALM: dict[str, Any] = {"room": {"people": None, "volume": 150.0}, "pace": 1}
+ON_THE_BENCH: dict[str, Any] = {"light": 400.0, "moisture": 0.0, "voltage": 12.0, "current": 0.0}
+"""What is around a board that lies there: lamps, dry air, a supply that nothing is connected to."""
+
+
+class Stimulus(NamedTuple):
+    """What a person does to a sensor, and how it is when they have done: as ``control`` takes it.
+
+    Quantities are those of ``device/twin/board/surroundings.py``.
+    """
+
+    doing: dict[str, Any]
+    done: dict[str, Any]
+
+
+def _around(**quantities: float) -> Stimulus:
+    """Return a stimulus that changes some quantities around the board."""
+    usual = {name: ON_THE_BENCH.get(name) for name in quantities}
+    return Stimulus({"room": quantities}, {"room": usual})
+
+
+BREATH = Stimulus(
+    {"room": {"people": 10, "volume": 10.0}, "pace": 10},
+    {"room": {"people": None, "volume": 150.0}, "pace": 1},
+)
+"""Much breath in little air, quickly."""
+
+STIMULI = {
+    "co2": BREATH,
+    "humidity": BREATH,
+    "temperature": BREATH,
+    "moisture": _around(moisture=70.0),  # a hand, or a wet cloth
+    "light": _around(light=3.0),  # a hand over it
+    "current": _around(current=0.42),  # the test lamp
+}
+"""By channel, what makes it rise or fall as its test asks for."""
 
 PURE = ((True, False, False), (False, True, False), (False, False, True))
 """Red, green and blue, by which of the three an LED shines with."""
@@ -51,7 +83,7 @@ class Hand:
     def __init__(self, boards: Sequence[VirtualBoard], asked: Person) -> None:
         self._boards = {board.port: board for board in boards}
         self._asked = asked
-        self._calming: set[asyncio.Task[None]] = set()
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def answer(self, job: Job, question: Question) -> bool | None:
         """Do what is asked for; answer what can be seen, unless somebody else has."""
@@ -66,10 +98,11 @@ class Hand:
         if test.kind == "press":
             await asyncio.to_thread(board.control, press=test.part)
             return None
-        await asyncio.to_thread(lambda: board.control(**BREATH))
-        task = asyncio.create_task(_calm_down(board, job, question), name="calm down")
-        self._calming.add(task)
-        task.add_done_callback(self._calming.discard)
+        stimulus = STIMULI[test.channel or ""]
+        await asyncio.to_thread(lambda: board.control(**stimulus.doing))
+        task = asyncio.create_task(_end(stimulus, board, job, question), name="end of stimulus")
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
         return None
 
 
@@ -85,11 +118,11 @@ async def sees_all_colours(board: VirtualBoard) -> bool:
     return not missing
 
 
-async def _calm_down(board: VirtualBoard, job: Job, question: Question) -> None:
-    """Stop breathing once the question is over."""
+async def _end(stimulus: Stimulus, board: VirtualBoard, job: Job, question: Question) -> None:
+    """Stop what is done to the sensor once the question is over."""
     while job.question is question:  # noqa: ASYNC110 - a job tells nobody of its changes
         await asyncio.sleep(LOOK_EVERY_S)
-    await asyncio.to_thread(lambda: board.control(**CALM))
+    await asyncio.to_thread(lambda: board.control(**stimulus.done))
 
 
 @contextlib.asynccontextmanager
@@ -105,7 +138,14 @@ async def virtual_place(
         await asyncio.to_thread(_fill, images, chip, root)
         service = Service(settings, folder)
         await service.start()
-        boards = VirtualBench(root / "bench", count, chip=chip, build=build, access_points=[WIFI])
+        boards = VirtualBench(
+            root / "bench",
+            count,
+            chip=chip,
+            build=build,
+            access_points=[WIFI],
+            room=ON_THE_BENCH,
+        )
         office = Office(settings, folder, [{"ssid": WIFI.ssid, "password": WIFI.password}])
         try:
             await asyncio.to_thread(boards.__enter__)

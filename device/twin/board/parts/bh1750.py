@@ -1,4 +1,4 @@
-"""The BH1750: ROHM, BH1750FVI technical note, rev. D, November 2011."""
+"""The BH1750: ROHM, BH1750FVI technical note, rev. B, April 2009."""
 
 import time
 
@@ -36,11 +36,11 @@ class Bh1750(Model):
         self._began_at = None
 
     def write(self, address, data):
-        """Take instructions; what is unknown is passed over."""
+        """Take one instruction (page 10); what is unknown is passed over."""
         if not self.plugged:
             refuse()
-        for instruction in data:
-            self._do(instruction)
+        if data:
+            self._do(data[0])
 
     def read(self, address, count):
         """Return the last count: while one is under way, the one before."""
