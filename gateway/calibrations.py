@@ -5,7 +5,7 @@ A board tells of each step of a calibration that it has kept, with the event ``c
 object's logbook is no place where anybody may leave what they like.
 """
 
-import logging
+import re
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
@@ -14,14 +14,14 @@ from gateway.noted_events import NotedEvents, time_of
 from gateway.registry import Registry
 from kit.catalogue import Build
 from kit.errors import FabnumError
-from kit.names import DeviceKey, is_slug
+from kit.names import DeviceKey
 
 EVENT = "calibrated"
 MOST_NUMBERS = 16
 LARGEST = 1e9
 """No part of this kit learns a larger number."""
 
-log = logging.getLogger(__name__)
+_NAME = re.compile(r"[a-z0-9_-]{1,32}", re.ASCII)
 
 
 class Calibrations(NotedEvents):
@@ -49,6 +49,8 @@ def note(logbook: Logbook, registry: Registry, device: DeviceKey, event: Mapping
     except FabnumError:
         build = None
     content = checked(event.get("data"), build)
+    if not content["kept"]:
+        return  # a step on the way to a result
     at = event.get("t")
     moment = time_of(at)
     if moment == at:  # the board knows the time: two such events are two calibrations
@@ -74,7 +76,7 @@ def is_numbers(kept: object) -> TypeGuard[Mapping[str, float]]:
     return (
         isinstance(kept, Mapping)
         and len(kept) <= MOST_NUMBERS
-        and all(isinstance(name, str) and is_slug(name) for name in kept)
+        and all(isinstance(name, str) and _NAME.fullmatch(name) for name in kept)
         and all(_is_number(value) for value in kept.values())
     )
 

@@ -17,7 +17,7 @@ from gateway.broker.authority import Authority
 from gateway.journal.reader import Reader
 from gateway.logbook import Entry, Kind, Logbook
 from gateway.registry import Device, Registry, unknown_device
-from kit.catalogue import load_build
+from kit.catalogue import Build, load_build
 from kit.enrolment import Identity, LabelFacts, Wish
 from kit.errors import FabnumError
 from kit.i18n import _
@@ -146,6 +146,14 @@ class Office:
         """Return an object's logbook, the newest first. Raises FabnumError if it never existed."""
         self._require_ever(key)
         return self._logbook.entries(key)
+
+    def build(self, key: DeviceKey) -> Build | None:
+        """Return what an object is, or was; ``None`` if the catalogue no longer has it."""
+        device = self._registry.find(key)
+        try:
+            return device.catalogue() if device is not None else None
+        except FabnumError:
+            return None
 
     def label(self, key: DeviceKey) -> LabelFacts:
         """Return what an object's label says, also before its board has come."""

@@ -35,6 +35,8 @@ async def learn(
         raise ValueError("« %s » ne s’étalonne pas." % part.id)
     learnt: dict[str, Any] = await part.calibrate(step, value)
     _require_numbers(learnt)
+    if not learnt:
+        return learnt  # a step on the way: what was known stays as old as it is
     description = part.description
     together = dict(description["calibration"])
     together.pop("at", None)

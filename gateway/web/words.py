@@ -6,7 +6,7 @@ printed, shall not become untrue.
 
 from datetime import datetime, tzinfo
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from babel import Locale
 from babel.dates import format_datetime, get_timezone
@@ -14,10 +14,21 @@ from babel.lists import format_list
 from babel.numbers import NumberPattern, format_decimal, parse_pattern
 
 from kit import i18n
-from kit.catalogue import Channel
 from kit.i18n import _, ngettext
 
 NO_BREAK = "\u00a0"
+
+
+class Measured(Protocol):
+    """What has a unit: a channel, or what a calibration learnt."""
+
+    @property
+    def unit(self) -> str:
+        """Its unit as people write it; empty for a count."""
+
+    @property
+    def decimals(self) -> int:
+        """Digits after the decimal sign."""
 
 
 class _Style(NamedTuple):
@@ -60,20 +71,20 @@ class Words:
         rounded = round(value, decimals) + 0.0
         return str(format_decimal(rounded, _pattern(decimals), self._style.locale))
 
-    def quantity(self, value: float, channel: Channel) -> str:
+    def quantity(self, value: float, what: Measured) -> str:
         """Write a value with its unit, which no line break parts from it."""
-        return self.number(value, channel.decimals) + self.unit(channel)
+        return self.number(value, what.decimals) + self.unit(what)
 
     @property
     def percent(self) -> str:
         """The percent sign with the space that belongs before it."""
         return self._style.percent
 
-    def unit(self, channel: Channel) -> str:
+    def unit(self, what: Measured) -> str:
         """Write the unit as it stands behind a number, with its space."""
-        if channel.unit == "%":
+        if what.unit == "%":
             return self._style.percent
-        return f"{NO_BREAK}{channel.unit}" if channel.unit else ""
+        return f"{NO_BREAK}{what.unit}" if what.unit else ""
 
     def time(self, time: float) -> str:
         """Write the time of day: “14 h 05”, “14:05”."""

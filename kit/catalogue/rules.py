@@ -119,11 +119,8 @@ def _complaints_about_calibrations(build: Build) -> list[str]:
         results = [result.id for result in calibration.results]
         for ids in (steps, results):
             said += [f"calibration of {calibration.part}: “{i}” stands twice" for i in _twice(ids)]
-            said += [
-                f"calibration of {calibration.part}: “{i}” is no slug"
-                for i in ids
-                if not is_slug(i)
-            ]
+        wrong = [step for step in steps if not is_slug(step)]
+        said += [f"calibration of {calibration.part}: “{step}” is no slug" for step in wrong]
         for step in calibration.steps:
             if step.value is not None and not step.value.range[0] < step.value.range[1]:
                 said.append(f"calibration of {calibration.part}, {step.id}: the range is empty")

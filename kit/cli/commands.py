@@ -200,6 +200,29 @@ def send(
 
 
 @app.command(
+    rich_help_panel=SITE,
+    help=_("Calibrate an object, step by step: CO2, soil probe, microphone, passage."),
+)
+def calibrate(
+    device: DeviceName,
+    part: Annotated[str, typer.Argument(help=_("Only this part, such as soil."))] = "",
+    step: Annotated[list[str] | None, typer.Option(help=_("Only this step."))] = None,
+    value: Annotated[
+        list[str] | None, typer.Option(help=_("The number of a step, such as outdoor=420."))
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help=_("Ask nothing: all is prepared."))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=_("Print the results as JSON."))] = False,
+    data: Data = HERE,
+) -> int:
+    """Calibrate an object."""
+    from kit.cli.calibrate import Options
+    from kit.cli.calibrate import calibrate as run
+
+    options = Options(part, step or [], value or [], yes, as_json)
+    return run(DataFolder(data), device, options)
+
+
+@app.command(
     rich_help_panel=SITE, help=_("Check ports, broker, disk, clock and InfluxDB; says what to do.")
 )
 def doctor(data: Data = HERE) -> int:

@@ -8,10 +8,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from gateway.logbook import Entry, Kind
 from gateway.office import Office
 from gateway.registry import Device, Registry, unknown_device
 from gateway.web.words import Words
+from kit.cli.logbook_words import in_words
 from kit.cli.names import device_key
 from kit.cli.private_file import new_private_file
 from kit.enrolment import Wish
@@ -110,32 +110,13 @@ def show_history(folder: DataFolder, name: str) -> None:
     key = device_key(settings, name)
     with _office(settings, folder) as office:
         entries = office.entries(key)
+        build = office.build(key)
     words = Words(settings.site.time_zone)
     for entry in entries:
-        print(f"{words.full_date(entry.time)}, {words.time(entry.time)}  {in_words(entry)}")
+        said = in_words(entry, build, words)
+        print(f"{words.full_date(entry.time)}, {words.time(entry.time)}  {said}")
     if not entries:
         print(_("Nothing is noted of {device} yet.", device=key))
-
-
-def in_words(entry: Entry) -> str:
-    """Say what an entry of a logbook is about."""
-    content = entry.content
-    if entry.kind is Kind.REPAIR:
-        return _("Repair: {note}", note=content.get("note", ""))
-    if entry.kind is Kind.HANDOVER and "to" in content:
-        return _("Handed over: it became {device}", device=content["to"])
-    if entry.kind is Kind.HANDOVER:
-        return _("Handed over: it was {device}", device=content.get("from", ""))
-    if entry.kind is Kind.SELFTEST:
-        passed = content.get("passed") is True
-        return _("Self-test: all works") if passed else _("Self-test: something does not work")
-    return {
-        Kind.ENROL: _("Enrolled with a new password"),
-        Kind.FLASH: _("MicroPython written"),
-        Kind.INSTALL: _("Program installed"),
-        Kind.ROTATE: _("New password"),
-        Kind.REVOKE: _("Access ended"),
-    }[entry.kind]
 
 
 def follow_source(folder: DataFolder, name: str, source: str) -> None:

@@ -19,6 +19,7 @@ BUILD = {
             "pins": {"sda": 21, "scl": 22},
             "addresses": [0x62],
             "settings": {},
+            "channels": ["co2", "temperature", "humidity"],
         },
         {
             "id": "button",
@@ -27,6 +28,7 @@ BUILD = {
             "pins": {"input": 27},
             "addresses": [],
             "settings": {},
+            "channels": ["presses"],
         },
     ]
 }
@@ -141,6 +143,19 @@ async def a_driver_that_never_ends_is_given_up_and_read_again():
     assert "scd41" in await refusal(calibration.learn(part, "x", None, NOW))
     asyncio.wait_for = wait_for
     assert (await part.read())["co2"] > 300
+
+
+async def a_step_that_gives_nothing_leaves_all_as_old_as_it_is():
+    part = warm_part()
+    await calibration.learn(part, "temperature", 20.5, NOW)
+    before = written()
+
+    async def calibrate(step, value):
+        return {}
+
+    part.driver.calibrate = calibrate
+    assert await calibration.learn(part, "start", None, NOW + 60) == {}
+    assert written() == before
 
 
 async def parts_that_cannot_are_named():
