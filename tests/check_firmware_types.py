@@ -34,7 +34,19 @@ def main(arguments: list[str]) -> int:
 def firmware_files() -> list[Path]:
     """Return what runs on the board."""
     patterns = ("fabnum/**/*.py", "drivers/**/*.py", "builds/*/main.py")
-    return [path for pattern in patterns for path in sorted(DEVICE.glob(pattern))]
+    files = [path for pattern in patterns for path in sorted(DEVICE.glob(pattern))]
+    return [_under_a_name_for_mypy(path) for path in files]
+
+
+def _under_a_name_for_mypy(path: Path) -> Path:
+    """Return a copy of a file whose folder is called what no module may be: ``air-lamp``."""
+    if "-" not in path.parent.name:
+        return path
+    copy = FOLDER.parent / "programs" / (path.parent.name.replace("-", "_") + ".py")
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    (copy.parent / "__init__.py").touch()
+    shutil.copyfile(path, copy)
+    return copy
 
 
 def fetch_stubs() -> bool:
@@ -70,7 +82,7 @@ def write_configuration() -> Path:
         f"cache_dir = {ROOT / '.mypy_cache' / 'firmware'}\n"
         "enable_error_code = ignore-without-code, redundant-expr, truthy-bool\n"
         # Learners write the programs of the builds: no annotations are asked of them.
-        "\n[mypy-builds.*]\n"
+        "\n[mypy-builds.*,programs.*]\n"
         "disallow_untyped_defs = False\n"
         "disallow_untyped_calls = False\n"
         "disallow_untyped_decorators = False\n"

@@ -1,6 +1,7 @@
 """A push button between a pin and ground."""
 
 import asyncio
+import time
 
 from micropython import const
 
@@ -15,10 +16,15 @@ _SAMPLE_MS = const(20)
 
 
 def create(part: "dict[str, Any]") -> "Button":
-    """Return the driver of a part of build.json."""
+    """Return the driver of a part of build.json.
+
+    Its setting ``lock_out_ms`` (0 if absent) is for how long after a press no other one counts: one
+    hand that hammers on a vote box is not many votes.
+    """
     from machine import Pin  # only here: the rest needs no pins
 
-    return Button(Pin(part["pins"]["input"], Pin.IN, Pin.PULL_UP))
+    pin = Pin(part["pins"]["input"], Pin.IN, Pin.PULL_UP)
+    return Button(pin, part["channels"][0], part["settings"].get("lock_out_ms", 0))
 
 
 class Debouncer:
@@ -39,12 +45,15 @@ class Debouncer:
 
 
 class Button:
-    """Counts its presses, and lets a program wait for the next one."""
+    """Counts its presses, and lets a program wait for the next one.
 
-    channels = ("presses",)
+    ``channel``: what the count is called. ``lock_out_ms``: see :func:`create`.
+    """
 
-    def __init__(self, pin: "Pin") -> None:
+    def __init__(self, pin: "Pin", channel: str = "presses", lock_out_ms: int = 0) -> None:
+        self.channels = (channel,)
         self._pin = pin
+        self._lock_out_ms = lock_out_ms
         self._presses = 0
         self._unanswered = 0
         self._pressed = asyncio.Event()
@@ -58,7 +67,7 @@ class Button:
     async def read(self) -> dict[str, int]:
         """Return the presses since the last call."""
         presses, self._presses = self._presses, 0
-        return {"presses": presses}
+        return {self.channels[0]: presses}
 
     async def pressed(self) -> None:
         """Return once for each press, waiting for it if need be."""
@@ -69,9 +78,15 @@ class Button:
 
     async def _watch(self) -> None:
         contact = Debouncer()
+        locked_ms = 0
+        last = time.ticks_ms()
         while True:
+            now = time.ticks_ms()
+            locked_ms = max(0, locked_ms - time.ticks_diff(now, last))
+            last = now
             # Pressed, it pulls the pin to ground.
-            if contact.sample(self._pin.value() == 0):
+            if contact.sample(self._pin.value() == 0) and not locked_ms:
+                locked_ms = self._lock_out_ms
                 self._presses += 1
                 self._unanswered += 1
                 self._pressed.set()

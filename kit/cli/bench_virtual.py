@@ -24,7 +24,13 @@ from provisioning.ports import VirtualPorts
 TOWN = "Ville de démonstration"
 WIFI = AccessPoint(ssid="fablab", password="atelier-ouvert")  # noqa: S106 - of the simulated air
 
-ON_THE_BENCH: dict[str, Any] = {"light": 400.0, "moisture": 0.0, "voltage": 12.0, "current": 0.0}
+ON_THE_BENCH: dict[str, Any] = {
+    "light": 400.0,
+    "moisture": 0.0,
+    "voltage": 12.0,
+    "current": 0.0,
+    "noise": 48.0,
+}
 """What is around a board that lies there: lamps, dry air, a supply that nothing is connected to."""
 
 
@@ -44,6 +50,11 @@ def _around(**quantities: float) -> Stimulus:
     return Stimulus({"room": quantities}, {"room": usual})
 
 
+def _walks(way: str) -> Stimulus:
+    """Return a stimulus that is over by itself: a hand, or a person, goes by."""
+    return Stimulus({"room": {"walks": way}}, {"room": {}})
+
+
 BREATH = Stimulus(
     {"room": {"people": 10, "volume": 10.0}, "pace": 10},
     {"room": {"people": None, "volume": 150.0}, "pace": 1},
@@ -57,6 +68,10 @@ STIMULI = {
     "moisture": _around(moisture=70.0),  # a hand, or a wet cloth
     "light": _around(light=3.0),  # a hand over it
     "current": _around(current=0.42),  # the test lamp
+    "level": _around(noise=88.0),  # hands that clap
+    "entries": _walks("in"),
+    "exits": _walks("out"),
+    "motions": _walks("in"),
 }
 """By channel, what makes it rise or fall as its test asks for."""
 

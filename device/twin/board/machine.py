@@ -12,6 +12,7 @@ import network
 import umachine
 import wiring
 import world
+from i2s import I2S  # noqa: F401 - part of this module as on the chip
 
 Signal = umachine.Signal
 idle = umachine.idle
@@ -160,10 +161,8 @@ class Pin(umachine.PinBase):
         """Set mode, pull-up or pull-down, and what an output gives."""
         if mode in (Pin.OUT, Pin.OPEN_DRAIN) and self.id in _input_only:
             raise ValueError("pin can only be input")
-        if value is not None:
-            self._line.output = int(bool(value))
-        if mode != -1:
-            self._line.drives = mode != Pin.IN
+        level = self._line.output if value is None else int(bool(value))
+        self._line.drive(level, None if mode == -1 else mode != Pin.IN)
         if pull != -1 and self.id not in _input_only:
             self._line.rest = 1 if pull == Pin.PULL_UP else 0
 
@@ -172,7 +171,7 @@ class Pin(umachine.PinBase):
         world.poll()
         if level is None:
             return self._line.level()
-        self._line.output = int(bool(level))
+        self._line.drive(int(bool(level)))
         return None
 
     def __call__(self, level=None):

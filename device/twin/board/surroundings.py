@@ -4,6 +4,8 @@ Runs on MicroPython and on CPython. The host may say what any quantity is (``{"l
 take it back (``{"light": None}``); until then each goes its own way through the day.
 """
 
+from canteen import Canteen
+from doorway import Doorway
 from outdoors import Outdoors
 from repair_table import RepairTable
 from room import DEFAULTS, Room
@@ -23,6 +25,9 @@ SAID = (
 """What the host may say by its own name: ``outdoors``, true where the board stands outside, and
 quantities."""
 
+WALKS = "walks"
+"""What the host says for one person to walk through the door now: ``"in"`` or ``"out"``."""
+
 _THROUGH_PANES = 0.02  # how much of the daylight reaches a table
 _LAMPS_LX = 320.0  # while people are there
 
@@ -40,12 +45,16 @@ class Surroundings:
         self._room = Room(_without_said(settings), clock)
         self._outdoors = Outdoors(seed, clock)
         self._table = RepairTable(seed, clock)
+        self._canteen = Canteen(seed, clock)
+        self._doorway = Doorway(seed, clock)
         self._take_said(settings)
 
     def change(self, settings):
         """Take other settings from now on, for example ``{"people": 20, "light": 300.0}``."""
         self._take_said(settings)
         self._room.change(_without_said(settings))
+        if WALKS in settings:
+            self._doorway.walk(settings[WALKS])
 
     @property
     def co2(self):
@@ -90,6 +99,26 @@ class Surroundings:
         """Current that is drawn from it in A."""
         return self._said_or("current", self._table)
 
+    @property
+    def noise(self):
+        """Sound pressure level in dB, unweighted."""
+        return self._said_or("noise", self._canteen)
+
+    @property
+    def entered(self):
+        """How many people have come in, since the board was switched on."""
+        return self._doorway.entered
+
+    @property
+    def left(self):
+        """How many people have gone out."""
+        return self._doorway.left
+
+    @property
+    def votes(self):
+        """How many of them have voted for each of five options."""
+        return self._doorway.votes
+
     def _said_or(self, name, source):
         """Return what the host said of a quantity, else what it is by itself."""
         said = self._said.get(name)
@@ -105,4 +134,4 @@ class Surroundings:
 
 
 def _without_said(settings):
-    return {name: settings[name] for name in settings if name not in SAID}
+    return {name: settings[name] for name in settings if name not in SAID and name != WALKS}

@@ -9,7 +9,10 @@ _HELD_MS = 4000
 
 
 class Line:
-    """The wire on one pin. ``rest``: its level when nobody drives it (the pull-up or -down)."""
+    """The wire on one pin. ``rest``: its level when nobody drives it (the pull-up or -down).
+
+    ``hears(level)``, if set, is a part that goes by what the pin gives.
+    """
 
     def __init__(self):
         self.model = None
@@ -17,6 +20,15 @@ class Line:
         self.output = 0
         self.rest = 0
         self.on_change = None
+        self.hears = None
+
+    def drive(self, level, drives=None):
+        """Give a level, or begin or cease to."""
+        self.output = level
+        if drives is not None:
+            self.drives = drives
+        if self.drives and self.hears is not None:
+            self.hears(level)
 
     def level(self):
         """Return 0 or 1: what the pin gives, else what the part gives."""
@@ -44,6 +56,9 @@ def solder(build, room):
         if hasattr(model, "level"):
             for gpio in part["pins"].values():
                 line(gpio).model = model
+        if hasattr(model, "hear"):
+            for wire, gpio in part["pins"].items():
+                line(gpio).hears = lambda level, model=model, wire=wire: model.hear(wire, level)
     _apply(world.state["parts"])
     world.watchers["parts"] = _apply
     world.watchers["press"] = _press
@@ -87,6 +102,16 @@ def microvolts(gpio):
     """Return the voltage on that pin: what the part gives, else nothing."""
     model = _data_model("adc", gpio)
     return 0 if model is None else model.microvolts()
+
+
+def listen(pins, samples, rate):
+    """Fill an array with what the microphone on those pins sends; zeros if there is none."""
+    for model in _models.values():
+        if model.bus == "i2s" and model.pins == pins:
+            model.listen(samples, rate)
+            return
+    for i in range(len(samples)):
+        samples[i] = 0
 
 
 def _data_model(bus, gpio):

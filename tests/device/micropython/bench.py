@@ -66,23 +66,56 @@ class Room:
     moisture = 37.0
     voltage = 12.03
     current = 0.417
+    noise = 63.0
+    entered = 0
+    left = 0
+    votes = (0, 0, 0, 0, 0)
 
 
 class Pin:
     """A pin; what it is wired to stands in ``wires``."""
 
-    IN, OUT, PULL_UP = range(3)
+    IN, OUT, PULL_UP, PULL_DOWN, OPEN_DRAIN = range(5)
 
-    def __init__(self, number, mode=-1, pull=-1):
+    def __init__(self, number, mode=-1, pull=-1, value=None):
         self.number = number
         self.pull = pull
+        if value is not None:
+            self.value(value)
 
     def init(self, mode=-1):
         """Take any mode."""
 
-    def value(self):
-        """Return the level of the wire."""
-        return wires[self.number].level()
+    def value(self, level=None):
+        """Return the level of the wire, or set it."""
+        model = wires[self.number]
+        if level is None:
+            return model.level()
+        wire = next(name for name in model.pins if model.pins[name] == self.number)
+        model.hear(wire, level)
+        return None
+
+
+class I2S:
+    """Samples of the microphone, as many as are asked for: they have come meanwhile."""
+
+    RX, MONO = 9, 0
+    rate = 0
+
+    def __init__(self, number, *, mode, bits, rate, **settings):
+        assert (mode, bits, settings["format"]) == (self.RX, 32, self.MONO)
+        self.rate = rate
+
+    def readinto(self, samples):
+        """Fill the array."""
+        models["inmp441"].listen(samples, self.rate)
+        return 4 * len(samples)
+
+    @staticmethod
+    def shift(buf, bits, shift):
+        """Shift each sample."""
+        for i in range(len(buf)):
+            buf[i] = buf[i] << shift if shift >= 0 else buf[i] >> -shift
 
 
 class I2C:
@@ -135,6 +168,7 @@ class Machine:
     Pin = Pin
     ADC = ADC
     I2C = I2C
+    I2S = I2S
     SoftI2C = I2C
 
     def dht_readinto(self, pin, frame):
@@ -165,12 +199,25 @@ _PARTS = {
     "soil": ("adc", {"signal": 34}, (), {"divider": 2}),
     "pixels": ("ws2812", {"data": 4}, (), {"count": 12, "current_limit_ma": 850}),
     "button": ("gpio", {"input": 27}, (), {}),
+    "pir": ("gpio", {"input": 26}, (), {}),
+    "inmp441": ("i2s", {"sck": 32, "ws": 25, "sd": 33}, (), {}),
+    "gate": (
+        "i2c",
+        {"sda": 21, "scl": 22, "xshut_outside": 26, "xshut_inside": 27},
+        (0x29, 0x30, 0x31),
+        {},
+    ),
 }
 
 
-def plug(driver, **settings):
-    """Return (driver object, model) of a part, as the firmware makes it from build.json."""
+def plug(driver, channel="presses", pin=None, **settings):
+    """Return (driver object, model) of a part, as the firmware makes it from build.json.
+
+    ``channel``, ``pin``: of a button.
+    """
     bus, pins, addresses, defaults = _PARTS[driver]
+    if pin is not None:
+        pins = {"input": pin}
     part = {
         "id": driver,
         "driver": driver,
@@ -178,10 +225,11 @@ def plug(driver, **settings):
         "pins": pins,
         "addresses": addresses,
         "settings": dict(defaults, **settings),
+        "channels": [channel],
     }
     models.update(create_models([part], room, ticks=clock.ticks_ms))
-    for pin in pins.values():
-        wires[pin] = models[driver]
+    for number in pins.values():
+        wires[number] = models[driver]
     clock.now += 100  # the board boots
     module = __import__("drivers." + driver, None, None, ["create"])
     return module.create(part), models[driver]

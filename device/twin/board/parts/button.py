@@ -5,18 +5,26 @@ import time
 from .model import Model
 
 _BOUNCE_MS = 8
+_OPTION = "option"  # a button whose channel begins so is pressed by voters
 
 
 def create(part, room, ticks, clock, noise):
     """Return the model of a part of build.json."""
-    return Button(ticks, noise)
+    channel = (part.get("channels") or ("",))[0]
+    option = channel[len(_OPTION) :] if channel.startswith(_OPTION) else ""
+    return Button(ticks, noise, (lambda: room.votes[int(option) - 1]) if option else None)
 
 
 class Button(Model):
-    """Its pin is at 1 (the pull-up) unless somebody presses it."""
+    """Its pin is at 1 (the pull-up) unless somebody presses it.
 
-    def __init__(self, ticks, noise):
+    ``votes()`` returns how often people have pressed it by themselves; None: nobody does.
+    """
+
+    def __init__(self, ticks, noise, votes=None):
         super().__init__()
+        self._votes = votes
+        self._voted = votes() if votes else 0
         self._ticks = ticks
         self._noise = noise
         self._pressed_at = None
@@ -35,6 +43,9 @@ class Button(Model):
 
     def level(self):
         """Return the level of the pin now: 0 or 1, and either by chance while it bounces."""
+        if self._votes and self._votes() != self._voted:
+            self._voted = self._votes()
+            self.press()
         if not self.plugged or self._pressed_at is None:
             return 1
         since_ms = time.ticks_diff(self._ticks(), self._pressed_at)

@@ -1,0 +1,19 @@
+"""La boîte à vote : cinq boutons, une réponse par bouton."""
+
+from fabnum import station
+
+# Un bouton pour chaque réponse.
+boutons = [station.part("button%d" % numero) for numero in (1, 2, 3, 4, 5)]
+
+
+# Chaque heure, jamais plus souvent : envoyer le nombre de votes.
+# Personne ne peut savoir qui a voté, ni à quelle minute.
+@station.every(3600, fixed=True)
+async def compter():
+    votes = {}
+    for bouton in boutons:
+        votes.update(await bouton.read())
+    station.send(**votes)
+
+
+station.run()
