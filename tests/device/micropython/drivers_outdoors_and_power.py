@@ -7,6 +7,7 @@ import asyncio
 import sys
 
 from bench import clock, failure, models, near, plug, refusal, room
+from fabnum.parts import Part
 
 
 def is_true_weather(reading):
@@ -139,6 +140,37 @@ async def bmp280_in_its_place_gives_what_it_can_and_is_named():
     await asyncio.sleep_ms(5)
     assert is_true_weather(await sensor.read())
     assert sensor.complaint is None
+
+
+async def bmp280_is_a_fault_of_its_part_which_goes_on_measuring():
+    _, model = plug("bme280")
+    description = {
+        "id": "bme280",
+        "driver": "bme280",
+        "bus": "i2c",
+        "pins": {"sda": 21, "scl": 22},
+        "addresses": [0x76, 0x77],
+        "settings": {},
+    }
+    part = Part({"parts": [description]}, "bme280")
+    told = []
+    part.on_change = lambda changed: told.append(changed.error and changed.error.code)
+    for plugged, clone, expected in (
+        (True, False, None),
+        (True, True, "clone"),
+        (True, True, "clone"),
+        (False, True, "missing"),
+        (True, True, "clone"),
+        (True, False, None),
+    ):
+        model.plugged, model.clone = plugged, clone
+        await asyncio.sleep_ms(5)
+        if plugged:
+            assert ("humidity" in await part.read()) != clone
+        else:
+            assert await failure(part.read()) == "missing"
+        assert (part.error and part.error.code) == expected
+    assert told == ["clone", "missing", "clone", None]
 
 
 async def another_chip_at_its_address_is_no_bme280():
