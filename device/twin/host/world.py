@@ -37,9 +37,10 @@ class World(msgspec.Struct):
     ``mac``: twelve hex digits, also the seed of the parts' imperfections. ``pace``: seconds in the
     room for each real second; readings keep their real time. ``begin``: the room's local time at
     the beginning, now if ``None``. ``names``: addresses of host names. ``internet``: whether names
-    are looked up in the PC's DNS. ``room``: settings of ``board/surroundings.py``. ``parts``: faults by
-    part id, e.g. ``{"scd41": {"plugged": False}}``. ``cut_after_writes``: the power fails in the
-    middle of that many-th write to the flash, from the start or the change on (0: it does not).
+    are looked up in the PC's DNS. ``room``: settings of ``board/surroundings.py``. ``parts``:
+    faults by part id, e.g. ``{"scd41": {"plugged": False}}``. ``cut_after_writes``: the power fails
+    in the middle of that many-th write to the flash, from the start or the change on (0: it does
+    not).
     ``phone``: whether a phone is in the board's own network, also between its visits to the page.
     """
 
