@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from gateway.logbook import Entry, Kind, Logbook
+from gateway.logbook import Entry, Kind, Logbook, Taught
 from gateway.registry import Device, Registry
 from kit.catalogue import Build
 from kit.errors import FabnumError
@@ -17,6 +17,7 @@ from kit.names import DeviceKey
 
 LONGEST_TEXT = 200
 SHOWN_REPAIRS = 10
+SHOWN_STEPS = 20
 
 
 class Access(StrEnum):
@@ -56,11 +57,22 @@ class Repair:
 
 
 @dataclass(frozen=True)
+class CalibrationStep:
+    """One step of a calibration, when it was done (Unix seconds) and the numbers it gave."""
+
+    time: float
+    part: str
+    step: str
+    kept: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Passport:
     """One object's passport. Texts are empty and ``build`` is ``None`` where nothing is known.
 
     ``origin`` and ``successor``: what it was, and became, when it was handed over. ``more_repairs``
-    counts those that are not shown.
+    counts those that are not shown. ``taught``: what its parts know by calibration now; ``steps``
+    are those that led there, the newest first.
     """
 
     device: Device
@@ -75,6 +87,8 @@ class Passport:
     more_repairs: int = 0
     origin: Device | None = None
     successor: Device | None = None
+    taught: tuple[Taught, ...] = ()
+    steps: tuple[CalibrationStep, ...] = ()
 
 
 class RememberedLeaf(Protocol):
@@ -124,10 +138,13 @@ class Passports:
         said: Mapping[str, Any] = about.payload if about else {}
         flashed = self._latest(device.key, Kind.FLASH)
         installed = self._latest(device.key, Kind.INSTALL)
-        repairs = [e for e in self._logbook.entries(device.key) if e.kind is Kind.REPAIR]
+        entries = self._logbook.entries(device.key)
+        repairs = [entry for entry in entries if entry.kind is Kind.REPAIR]
+        steps = [_step(entry) for entry in entries if entry.kind is Kind.CALIBRATION]
+        build = _build_of(device)
         return Passport(
             device,
-            _build_of(device),
+            build,
             _access(device, successor),
             bench=_bench_result(self._logbook.latest(device.key, Kind.SELFTEST)),
             firmware=_text(said.get("firmware") or installed.get("firmware")),
@@ -138,6 +155,8 @@ class Passports:
             more_repairs=max(0, len(repairs) - SHOWN_REPAIRS),
             origin=self._origin(device),
             successor=successor,
+            taught=tuple(t for t in self._logbook.taught(device.key) if _knows(build, t.part)),
+            steps=tuple(step for step in steps if _knows(build, step.part))[:SHOWN_STEPS],
         )
 
     def _origin(self, device: Device) -> Device | None:
@@ -186,6 +205,15 @@ def _test(test: Mapping[str, Any]) -> Test:
 def _repair(entry: Entry) -> Repair:
     note = entry.content.get("note")
     return Repair(entry.time, note if isinstance(note, str) else "")
+
+
+def _step(entry: Entry) -> CalibrationStep:
+    content = entry.content
+    return CalibrationStep(entry.time, content["part"], content["step"], content["kept"])
+
+
+def _knows(build: Build | None, part: str) -> bool:
+    return build is not None and build.calibration(part) is not None
 
 
 def _text(value: object) -> str:

@@ -1,5 +1,6 @@
 """The passport page: what the QR code on an object's label leads to."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from starlette.exceptions import HTTPException
@@ -7,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from gateway.passport import Access, Passport, Passports, Test
+from gateway.web import taught
 from gateway.web.site import Site, page
 from gateway.web.words import Words
 from kit import i18n
@@ -21,6 +23,15 @@ class Line(NamedTuple):
     name: str
     ended: str
     seen: str
+
+
+class Calibrated(NamedTuple):
+    """What one part was taught, in words, and when; ``steps``: date and result of each."""
+
+    name: str
+    learnt: str
+    date: str
+    steps: Sequence[tuple[str, str]]
 
 
 async def short_address(request: Request) -> Response:
@@ -60,6 +71,7 @@ async def passport(request: Request) -> Response:
         tests=[_line(found, test) for test in found.bench.tests] if found.bench else [],
         access=_access(found, words),
         since=words.full_date(found.device.created) if found.device.created else "",
+        calibrations=_calibrations(found, words),
         repairs=[(words.full_date(repair.time), repair.note) for repair in found.repairs],
         live=found.access is Access.YES,
     )
@@ -79,6 +91,28 @@ def _verdict(found: Passport, words: Words) -> str:
     if found.bench.passed:
         return _("Tested on {date}: everything works", date=date)
     return _("Tested on {date}: something does not work", date=date)
+
+
+def _calibrations(found: Passport, words: Words) -> list[Calibrated]:
+    """Write what each part was taught, and the steps that led there."""
+    said = []
+    for known in found.taught:
+        calibration = found.build.calibration(known.part) if found.build else None
+        if calibration is not None:
+            steps = [
+                (words.full_date(step.time), taught.in_words(calibration, step.kept, words))
+                for step in found.steps
+                if step.part == known.part
+            ]
+            said.append(
+                Calibrated(
+                    str(calibration.name),
+                    taught.in_words(calibration, known.kept, words),
+                    words.full_date(known.time),
+                    steps if len(steps) > 1 else [],
+                )
+            )
+    return said
 
 
 def _line(found: Passport, test: Test) -> Line:
