@@ -16,6 +16,7 @@ import msgspec
 
 from gateway.model import Frame
 from gateway.registry import Registry, unknown_device
+from gateway.sleep import Nap, nap_of
 from kit.catalogue import Command, Text
 from kit.errors import FabnumError
 from kit.i18n import _
@@ -28,6 +29,7 @@ ANSWER_WITHIN_S = 5.0
 MAX_TEXT = 64
 MAX_SAID = 200
 MAX_PERIOD_S = 86_400
+_NOT_DONE: Mapping[str, Any] = {"ok": False}
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -64,8 +66,9 @@ class Publish(Protocol):
 class CommandError(FabnumError):
     """A command that was not carried out. ``code`` says why, for programs.
 
-    ``unknown-device``, ``unknown-command``, ``bad-argument``, ``not-connected``, ``no-answer``,
-    ``expired`` or ``failed``. ``said``: the object's own sentence, empty if it gave none.
+    ``unknown-device``, ``unknown-command``, ``bad-argument``, ``not-connected``, ``asleep``,
+    ``no-answer``, ``expired`` or ``failed``. ``said``: the object's own sentence, empty if it gave
+    none.
     """
 
     def __init__(self, code: str, cause: str, action: str = "", said: str = "") -> None:
@@ -74,10 +77,16 @@ class CommandError(FabnumError):
         self.said = said
 
 
+def _clock_time(moment: float) -> str:
+    return time.strftime("%H:%M", time.localtime(moment))
+
+
 class Commander:
     """Sends commands and matches them with their answers. A :class:`gateway.model.Listener`.
 
-    ``is_lost`` tells which objects the broker knows to be away: for those no time is spent waiting.
+    ``is_lost`` tells which objects the broker knows to be away: for those no time is spent waiting,
+    nor for one that has said that it sleeps. ``clock_time`` writes a moment (Unix seconds) as the
+    reader's clock shows it.
     """
 
     def __init__(
@@ -85,10 +94,13 @@ class Commander:
         registry: Registry,
         publish: Publish,
         is_lost: Callable[[DeviceKey], bool] = lambda _key: False,
+        clock_time: Callable[[float], str] = _clock_time,
     ) -> None:
         self._registry = registry
         self._publish = publish
         self._is_lost = is_lost
+        self._clock_time = clock_time
+        self._naps: dict[DeviceKey, Nap] = {}
         self._waiting: dict[tuple[DeviceKey, str], asyncio.Future[Mapping[str, Any]]] = {}
 
     async def send(
@@ -106,6 +118,7 @@ class Commander:
         command, checked = self._check(key, command_id, arguments)
         if self._is_lost(key):
             raise _error("not-connected", command)
+        self._require_awake(key, command)
         identity = secrets.token_hex(4)
         answer: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
         self._waiting[key, identity] = answer
@@ -118,6 +131,7 @@ class Commander:
         finally:
             del self._waiting[key, identity]
         if ack.get("ok") is not True:
+            self._require_awake(key, command)  # it may have fallen asleep meanwhile
             code = ack.get("error")
             raise _error(code if isinstance(code, str) else "failed", command, ack.get("text"))
 
@@ -127,7 +141,9 @@ class Commander:
         await self._hand_over(key, command.id, checked, secrets.token_hex(4))
 
     def on_leaf(self, device: DeviceKey, leaf: str, payload: Mapping[str, Any]) -> None:
-        """Hand an ``ack`` to the one who waits for it."""
+        """Hand an ``ack`` to the one who waits for it; remember who sleeps."""
+        if leaf == "status":
+            self._note_sleep(device, payload)
         if leaf != "ack":
             return
         identity = payload.get("id")
@@ -137,6 +153,29 @@ class Commander:
 
     def on_frame(self, frame: Frame) -> None:
         """Do nothing: readings say nothing about commands."""
+
+    def _note_sleep(self, key: DeviceKey, status: Mapping[str, Any]) -> None:
+        nap = nap_of(status, time.time(), _period(status))
+        if nap is not None:
+            self._naps[key] = nap
+            for (asked, _identity), answer in self._waiting.items():
+                if asked == key and not answer.done():
+                    answer.set_result(_NOT_DONE)
+        elif status.get("state") != "lost":  # which the broker may also say of one that sleeps
+            self._naps.pop(key, None)
+
+    def _require_awake(self, key: DeviceKey, command: Command) -> None:
+        """Raise CommandError, with the time at which it wakes, for an object that sleeps."""
+        nap = self._naps.get(key)
+        if nap is None:
+            return
+        if time.time() > nap.late_after:
+            raise _error("not-connected", command)
+        raise CommandError(
+            "asleep",
+            _("The object sleeps until {time}.", time=self._clock_time(nap.wakes)),
+            _("To wake it now, press the button EN (or RST) of its board, then try again."),
+        )
 
     def _check(
         self, key: DeviceKey, command_id: str, arguments: Mapping[str, object]
@@ -162,6 +201,13 @@ class Commander:
         )
         if isinstance(sent, Awaitable):
             await sent
+
+
+def _period(status: Mapping[str, Any]) -> float:
+    period = status.get("period")
+    if isinstance(period, int | float) and 0 < period <= MAX_PERIOD_S:
+        return period
+    return MAX_PERIOD_S / 24
 
 
 def find_command(commands: tuple[Command, ...], command_id: str) -> Command:

@@ -21,6 +21,8 @@ from kit.names import DeviceKey
 MAX_PAYLOAD = 16 * 1024
 EARLIEST = 1_704_067_200.0
 """2024-01-01. Before it no board of this kit existed: its clock is wrong."""
+LATEST = 4_102_444_800.0
+"""2100-01-01. No board of this kit sleeps beyond it."""
 FUTURE_S = 86_400.0
 """How far ahead of the gateway's a clock may be."""
 MAX_SEQ = 2**53
@@ -229,6 +231,7 @@ class _Status(msgspec.Struct):
     boot: str = ""
     t: float | None = None
     period: float | None = None
+    wakes: Annotated[float, msgspec.Meta(ge=EARLIEST, le=LATEST)] | None = None
     queue: Annotated[int, msgspec.Meta(ge=0, le=MAX_SEQ)] | None = None
     dropped: Annotated[int, msgspec.Meta(ge=0, le=MAX_SEQ)] | None = None
     wifi: float | None = None

@@ -5,7 +5,8 @@ Kept in memory, small enough for ten thousand objects. The journal remembers; th
 
 An object is judged by the age of its last *data* against the period it declares. What the broker
 says of its connection (the last will) only makes the verdict "lost" come sooner: it never makes an
-object that sends nothing look alive.
+object that sends nothing look alive. An object that has said that it sleeps is awaited when it
+wakes (``gateway.sleep``): until it is late, its readings stay as they were.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ import msgspec
 
 from gateway.model import Frame
 from gateway.registry import Device, Registry
+from gateway.sleep import Nap, nap_of
 from kit.catalogue import Band, Build, Channel
 from kit.errors import FabnumError
 from kit.names import DeviceKey
@@ -95,7 +97,8 @@ class LiveObject:
 
     ``build`` is ``None`` if the catalogue no longer has it. ``state``, ``why`` and ``firmware`` are
     what the object last said of itself, empty until it has; ``heard`` is when anything last came
-    from it (Unix seconds, 0 for never). ``revision`` rises with every change of any object;
+    from it (Unix seconds, 0 for never). ``nap`` is its sleep, late or not, ``None`` if it is awake.
+    ``revision`` rises with every change of any object;
     ``late`` counts the readings that came after newer ones.
     """
 
@@ -106,6 +109,7 @@ class LiveObject:
         "firmware",
         "heard",
         "late",
+        "nap",
         "period_s",
         "readings",
         "revision",
@@ -123,6 +127,7 @@ class LiveObject:
         self.firmware = ""
         self.heard = 0.0
         self.late = 0
+        self.nap: Nap | None = None
         self.revision = 0
         self._verdict: Verdict | None = None
 
@@ -140,9 +145,21 @@ class LiveObject:
         """Return for how long it may say nothing before it counts as silent, in seconds."""
         return MISSED_PERIODS * self.period_s + GRACE_S
 
+    def sleeps_until(self, now: float) -> float | None:
+        """Return when it wakes (Unix seconds); ``None`` if it is awake, or late."""
+        nap = self.nap
+        return nap.wakes if nap is not None and now <= nap.late_after else None
+
     def is_fresh(self, reading: Reading, now: float) -> bool:
         """Whether a reading still tells how things are."""
-        return now - reading.time <= self.patience_s()
+        return now <= self._fresh_until(reading)
+
+    def _fresh_until(self, reading: Reading) -> float:
+        end = reading.time + self.patience_s()
+        nap = self.nap
+        if nap is not None and nap.since <= end:  # what was stale when it fell asleep stays so
+            return max(end, nap.late_after)
+        return end
 
     def condition(self, now: float) -> Condition:
         """Judge how it is at ``now`` (Unix seconds)."""
@@ -163,8 +180,7 @@ class LiveObject:
         return kept
 
     def _judge(self, now: float) -> Verdict:
-        patience_s = self.patience_s()
-        ends = [r.time + patience_s for r in self.readings.values() if self.is_fresh(r, now)]
+        ends = [end for r in self.readings.values() if now <= (end := self._fresh_until(r))]
         bands = [band for _channel, band in self.bands(now)]
         worst = max(bands, key=lambda band: SPEAKING.index(Condition(band.state)), default=None)
         if self.state == "lost":
@@ -298,9 +314,12 @@ class Live:
         thing = self._known(device)
         if thing is None or leaf not in ("about", "status"):
             return
-        _take_over(thing, leaf, payload)
+        now = self._clock()
+        if payload.get("state") == "lost" and thing.sleeps_until(now) is not None:
+            return  # its good-bye did not reach the broker, and it sleeps all the same
+        _take_over(thing, leaf, payload, now)
         if thing.state != "lost":
-            thing.heard = self._clock()
+            thing.heard = now
         self._touch(thing)
 
     @contextmanager
@@ -338,7 +357,7 @@ class Live:
         for name in ("about", "status"):
             leaf = self._memory.leaf(device.key, name)
             if leaf is not None:
-                _take_over(thing, name, leaf.payload)
+                _take_over(thing, name, leaf.payload, leaf.time)
                 thing.heard = max(thing.heard, leaf.time)
         self._touch(thing)
         return thing
@@ -350,15 +369,16 @@ class Live:
             subscription.notify(thing.key)
 
 
-def _take_over(thing: LiveObject, leaf: str, payload: Mapping[str, Any]) -> None:
-    if leaf == "status":
-        thing.state = _text(payload.get("state"))
-        thing.why = _text(payload.get("why"))
-    else:
-        thing.firmware = _text(payload.get("firmware"))
+def _take_over(thing: LiveObject, leaf: str, payload: Mapping[str, Any], heard: float) -> None:
     period = payload.get("period")
     if isinstance(period, int | float) and 0 < period <= LONGEST_PERIOD_S:
         thing.period_s = period
+    if leaf == "status":
+        thing.state = _text(payload.get("state"))
+        thing.why = _text(payload.get("why"))
+        thing.nap = nap_of(payload, heard, thing.period_s)
+    else:
+        thing.firmware = _text(payload.get("firmware"))
 
 
 def _build_of(device: Device) -> Build | None:

@@ -33,6 +33,7 @@ from gateway.registry import Registry
 from gateway.selftests import SelfTests
 from gateway.time_teller import TimeTeller
 from gateway.web.app import create_app
+from gateway.web.words import Words
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import DeviceKey
@@ -60,7 +61,7 @@ class Service:
         self.live = Live(self.registry, self.journal)
         self.ingest = Ingest(self.registry, self.journal)
         self.link = BrokerLink(_endpoint(settings, folder), self.ingest.take)
-        self.commander = Commander(self.registry, self._publish, self._is_lost)
+        self.commander = Commander(self.registry, self._publish, self._is_lost, self._clock_time)
         self.follower = Follower(self.registry, self.commander)
         self.time_teller = TimeTeller(self.link.publish)
         self.selftests = SelfTests(self.logbook)
@@ -232,6 +233,9 @@ class Service:
     def _is_lost(self, key: DeviceKey) -> bool:
         thing = self.live.find(key)
         return thing is not None and thing.condition(self.live.now()) is Condition.LOST
+
+    def _clock_time(self, moment: float) -> str:
+        return Words(self.settings.site.time_zone).time(moment)  # in the language of who asks
 
 
 class _Server(uvicorn.Server):

@@ -1,7 +1,8 @@
 """Tells the time to a board that does not know it yet, as soon as it says so.
 
 The link tells it every minute (see ``gateway.mqtt``); a board that has just started would wait half
-a minute for it, with its first readings. Its ``status`` has no ``t``: then it is told at once.
+a minute for it, with its first readings. Its ``status`` has no ``t``: then it is told at once. So
+is one whose clock has gone wrong: it slept, and is awake for some seconds only.
 """
 
 import asyncio
@@ -16,6 +17,9 @@ from kit.names import TIME_TOPIC, DeviceKey
 
 AT_MOST_EVERY_S = 2.0
 """Every board hears it: when a whole town starts after a power cut, it is not told once each."""
+
+WRONG_BY_S = 3.0
+"""Boards tell whole seconds, and a message may be under way for one or two."""
 
 log = logging.getLogger("fabnum.time")
 
@@ -41,9 +45,15 @@ class TimeTeller:
 
     def on_leaf(self, device: DeviceKey, leaf: str, payload: Mapping[str, Any]) -> None:  # noqa: ARG002 - the protocol's
         """Tell the time, now or as soon as it may be told again, to a board that lacks it."""
-        lacks_it = leaf == "status" and "t" not in payload and payload.get("state") != "lost"
+        lacks_it = leaf == "status" and self._lacks_it(payload)
         if lacks_it and (self._telling is None or self._telling.done()):
             self._telling = asyncio.create_task(self._tell(), name="tell the time")
+
+    def _lacks_it(self, status: Mapping[str, Any]) -> bool:
+        said = status.get("t")
+        if status.get("state") in ("lost", "sleeping"):
+            return False  # it does not hear us
+        return not isinstance(said, int | float) or abs(said - self._clock()) > WRONG_BY_S
 
     async def close(self) -> None:
         """Forget what still waits to be told."""

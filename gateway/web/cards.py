@@ -25,7 +25,7 @@ class Value(NamedTuple):
 
 
 class Card(NamedTuple):
-    """What a card says. ``values``: the main one first."""
+    """What a card says. ``values``: the main one first. ``asleep``: until when it sleeps, if so."""
 
     id: str
     town: str
@@ -35,6 +35,7 @@ class Card(NamedTuple):
     condition: str
     word: str
     note: str
+    asleep: str
     when: str
     values: Sequence[Value]
 
@@ -82,7 +83,8 @@ def card(thing: LiveObject, words: Words, now: float) -> Card:
         place=place(thing),
         condition=condition.value,
         word=_word(thing, condition, words, now),
-        note=_note(thing, condition),
+        note=_note(thing, condition, words, now),
+        asleep=_asleep(thing, words, now),
         when=words.at(last, now) if last is not None else "",
         values=values,
     )
@@ -160,23 +162,39 @@ def _word(thing: LiveObject, condition: Condition, words: Words, now: float) -> 
     return str(band.word) if band else _("It works")
 
 
-def _note(thing: LiveObject, condition: Condition) -> str:
+def _asleep(thing: LiveObject, words: Words, now: float) -> str:
+    wakes = thing.sleeps_until(now)
+    return "" if wakes is None else _("Asleep until {time}", time=words.time(wakes))
+
+
+def _note(thing: LiveObject, condition: Condition, words: Words, now: float) -> str:
     """Say what the object says of itself, where it explains what is seen."""
     if thing.build is None:
         return _("This kind of object is no longer in the catalogue.")
-    if thing.state == "degraded" and thing.why == "safe-mode":
+    if thing.why == "safe-mode":
         return _("The object runs in safe mode: its program needs a look.")
     notes = {
         "lost": _("The object is not connected. Check that it has power and Wi-Fi."),
         "degraded": _("One sensor of this object does not answer."),
         "updating": _("The object is being updated."),
-        "sleeping": _("The object sleeps between two readings."),
     }
+    if thing.nap is not None:
+        return _note_of_sleeper(thing, notes["degraded"], words, now)
     if thing.state in notes:
         return notes[thing.state]
     if condition is Condition.STARTING and thing.state:
         return _("The object is connected. Its first reading will come soon.")
     return ""
+
+
+def _note_of_sleeper(thing: LiveObject, degraded: str, words: Words, now: float) -> str:
+    assert thing.nap is not None
+    if thing.sleeps_until(now) is None:
+        return _(
+            "The object should have woken up {when}. Check its battery and the Wi-Fi.",
+            when=words.at(thing.nap.wakes, now),
+        )
+    return degraded if thing.why.startswith("sensor:") else ""
 
 
 def _value(

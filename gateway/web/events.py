@@ -79,7 +79,7 @@ async def updates(
 
     ``render`` makes the updates for the objects it is given, which may be none.
     """
-    shown: dict[DeviceKey, Condition] = {}
+    shown: dict[DeviceKey, tuple[Condition, bool]] = {}
     with live.subscribe(keys) as subscription:
         yield f"retry: {RETRY_MS}\n\n"
         changed = {key for key in keys if (t := live.find(key)) and t.revision > since}
@@ -96,10 +96,10 @@ async def updates(
 def _due(
     things: Sequence[LiveObject],
     changed: set[DeviceKey],
-    shown: dict[DeviceKey, Condition],
+    shown: dict[DeviceKey, tuple[Condition, bool]],
     now: float,
 ) -> list[LiveObject]:
-    """Return the objects that changed; also by falling silent, which no message announces.
+    """Return the objects that changed; also by falling silent or late, which no message announces.
 
     A page that comes back after a pause does not know who fell silent meanwhile: at first all that
     are silent are due.
@@ -107,11 +107,12 @@ def _due(
     due = []
     for thing in things:
         condition = thing.condition(now)
-        before = shown.get(thing.key, Condition.GOOD)
+        late = thing.nap is not None and thing.sleeps_until(now) is None
+        before, was_late = shown.get(thing.key, (Condition.GOOD, False))
         fell = condition != before and not {condition, before} <= set(SPEAKING)
-        if thing.key in changed or fell:
+        if thing.key in changed or fell or late != was_late:
             due.append(thing)
-        shown[thing.key] = condition
+        shown[thing.key] = condition, late
     return due
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from gateway.decode import EARLIEST, LATEST
 from gateway.registry import Registry
 from gateway.visitor import visit
 from gateway.web.words import Words
@@ -59,13 +60,23 @@ def sentences(leaf: str, content: Any, build: Build | None, words: Words) -> lis
         why = f" ({content['why']})" if content.get("why") else ""
         waiting = content.get("queue")
         queue = "  " + _("waiting: {count}", count=waiting) if waiting else ""
-        return [f"{content.get('state')}{why}{queue}"]
+        return [f"{_state(content, words)}{why}{queue}"]
     if leaf == "ack":
         done = content.get("ok") is True
         return [_("done") if done else _("not done: {reason}", reason=content.get("error"))]
     if leaf == "event":
         return [" ".join([str(content.get("name")), *_pairs(content.get("data"))])]
     return [" ".join(_pairs({key: content.get(key) for key in ("build", "firmware", "reset")}))]
+
+
+def _state(status: dict[str, Any], words: Words) -> str:
+    wakes = status.get("wakes")
+    if status.get("state") != "sleeping" or not isinstance(wakes, int | float):
+        return str(status.get("state"))
+    # Whatever a stranger writes there must not end the feed: only times that a clock can show.
+    if not EARLIEST <= wakes <= LATEST:
+        return "sleeping"
+    return _("asleep until {time}", time=words.time(wakes))
 
 
 def _reading(frame: Any, build: Build | None, words: Words) -> str:

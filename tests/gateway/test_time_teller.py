@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from gateway import time_teller
 from gateway.time_teller import TimeTeller
 from kit.errors import FabnumError
@@ -36,12 +38,22 @@ async def test_a_status_without_time_is_answered_with_the_time() -> None:
 
 async def test_who_knows_the_time_or_is_lost_is_not_told() -> None:
     broker = Broker()
-    teller = TimeTeller(broker.publish)
+    teller = TimeTeller(broker.publish, clock=lambda: 1763700001.7)
     teller.on_leaf(LAMP, "status", {**STATUS, "t": 1763700000})
     teller.on_leaf(LAMP, "status", {"state": "lost", "why": "connection"})
+    teller.on_leaf(LAMP, "status", {"state": "sleeping", "wakes": 1763700600})
     teller.on_leaf(LAMP, "about", {"build": "lamp"})
     await settle()
     assert broker.published == []
+
+
+@pytest.mark.parametrize("wrong_by", [-30, 30])
+async def test_a_board_whose_clock_went_wrong_while_it_slept_is_told(wrong_by: float) -> None:
+    broker = Broker()
+    teller = TimeTeller(broker.publish, clock=lambda: 1763700000.7)
+    teller.on_leaf(LAMP, "status", {**STATUS, "state": "ready", "t": 1763700000 + wrong_by})
+    await settle()
+    assert broker.published == [("fabnum/1/time", b"1763700000", 0)]
 
 
 async def test_many_boards_at_once_are_told_together(monkeypatch) -> None:
