@@ -9,7 +9,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from provisioning.bench.model import Job, State, Step, StepRecord
+from provisioning.bench.model import BEHIND, Job, State, Step
 from provisioning.page.words import step_words
 
 MARKS = {
@@ -59,7 +59,7 @@ class Screen:
     def _draw(self) -> RenderableType:
         table = Table.grid(padding=(0, 2))
         for job in self._jobs:
-            step, record = present(job)
+            step, record = job.present, job.steps[job.present]
             table.add_row(
                 Text(str(job.key.device) if job.key else job.name, style="bold"),
                 marks(job),
@@ -82,18 +82,10 @@ class Lines:
             told = self._said.get((id(job), step), State.WAITING)
             if record.state is not told:
                 self._said[id(job), step] = record.state
-                if record.state in (State.DONE, State.SKIPPED, State.FAILED):
+                if record.state in (*BEHIND, State.FAILED):
                     sign = MARKS[record.state][0]
                     words = f"{step_words(step).word}: {record.words} ({record.seconds:.1f} s)"
                     self.console.print(f"{job.name} {sign} {words}", highlight=False, markup=False)
-
-
-def present(job: Job) -> tuple[Step, StepRecord]:
-    """Return the step that a board is at: the one under way, the one that failed, or the last."""
-    for step, record in job.steps.items():
-        if record.state not in (State.DONE, State.SKIPPED):
-            return step, record
-    return Step.LABEL, job.steps[Step.LABEL]
 
 
 def marks(job: Job) -> Text:

@@ -16,7 +16,7 @@ from kit.errors import FabnumError
 from kit.i18n import _
 from provisioning.bench import steps
 from provisioning.bench.equipment import Equipment
-from provisioning.bench.model import Job, State, Step
+from provisioning.bench.model import BEHIND, Job, State, Step
 from provisioning.bench.steps import Ended, Progress
 
 log = logging.getLogger(__name__)
@@ -32,9 +32,6 @@ WORK: dict[Step, Work] = {
     Step.TEST: steps.test,
     Step.LABEL: steps.label,
 }
-
-BEHIND = (State.DONE, State.SKIPPED)
-"""States of a step that need not be done again."""
 
 
 class Line:

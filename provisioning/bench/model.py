@@ -33,6 +33,10 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+BEHIND = (State.DONE, State.SKIPPED)
+"""States of a step that need not be done again."""
+
+
 @dataclass
 class StepRecord:
     """One step of one board. ``fraction``: 0 to 1 of its work; ``words``: what it does or found."""
@@ -94,7 +98,13 @@ class Job:
     @property
     def done(self) -> bool:
         """Whether every step has ended well."""
-        return all(r.state in (State.DONE, State.SKIPPED) for r in self.steps.values())
+        return all(record.state in BEHIND for record in self.steps.values())
+
+    @property
+    def present(self) -> Step:
+        """The step that the board is at: the first that is not behind it, or the last."""
+        ahead = (step for step, record in self.steps.items() if record.state not in BEHIND)
+        return next(ahead, Step.LABEL)
 
 
 class Watcher(Protocol):

@@ -14,7 +14,6 @@ from kit.enrolment import Wish
 from kit.errors import FabnumError
 from kit.i18n import _
 from provisioning.bench.model import Job, Step
-from provisioning.page.board import present
 from provisioning.page.stand import Choices, Stand
 from provisioning.page.views import find_board, setup
 
@@ -91,7 +90,7 @@ async def act(request: Request) -> Response:
             if number.isdecimal() and answer in ANSWERS:
                 stand.person.give(job, int(number), ANSWERS[answer])
         case "retry":
-            _retry(stand, job, present(job)[0])
+            _retry(stand, job, job.present)
         case "again":
             _retry(stand, job, Step.DETECT)
         case "test":

@@ -7,14 +7,11 @@ from typing import Any, NamedTuple
 from kit import catalogue
 from kit.errors import FabnumError
 from kit.i18n import _
-from provisioning.bench.model import Job, Kind, State, Step, StepRecord
+from provisioning.bench.model import BEHIND, Job, Kind, State, Step, StepRecord
 from provisioning.cards import CardError, find
+from provisioning.images.model import chip_words
 from provisioning.page import words
 from provisioning.page.person import Pending
-
-ENDED = (State.DONE, State.SKIPPED)
-
-CHIPS = {"esp32": "ESP32", "esp32s3": "ESP32-S3", "esp32c3": "ESP32-C3"}
 
 
 class Stop(NamedTuple):
@@ -115,7 +112,7 @@ def describe(
     job: Job, number: int, *, busy: bool, pending: Pending | None, language: str = ""
 ) -> Board:
     """Say in words what a job is at. ``number`` is its place on the bench."""
-    step, record = present(job)
+    step, record = job.present, job.steps[job.present]
     state = _state(job, busy=busy)
     said = words.step_words(step)
     return Board(
@@ -149,14 +146,6 @@ def name(job: Job) -> str:
     return job.key.device if job.key else job.name
 
 
-def present(job: Job) -> tuple[Step, StepRecord]:
-    """Return the step that a board is at: the first that is not behind it, or the last."""
-    for step, record in job.steps.items():
-        if record.state not in ENDED:
-            return step, record
-    return Step.LABEL, job.steps[Step.LABEL]
-
-
 def _state(job: Job, *, busy: bool) -> str:
     if job.done:
         return "done"
@@ -182,7 +171,7 @@ def _state_word(state: str) -> str:
 
 
 def _stop(step: Step, record: StepRecord, *, current: bool) -> Stop:
-    ended = record.state in ENDED
+    ended = record.state in BEHIND
     return Stop(
         step=step,
         state=record.state,
@@ -195,7 +184,7 @@ def _stop(step: Step, record: StepRecord, *, current: bool) -> Stop:
 
 
 def _overall(job: Job) -> float:
-    done = sum(1.0 if r.state in ENDED else r.fraction for r in job.steps.values())
+    done = sum(1.0 if r.state in BEHIND else r.fraction for r in job.steps.values())
     return done / len(job.steps)
 
 
@@ -224,7 +213,7 @@ def _facts(job: Job) -> list[Fact]:
     found = job.facts
     facts = [Fact(_("Port"), job.port.rpartition("/")[2])]
     if found.get("chip"):
-        facts.append(Fact(_("Chip"), CHIPS.get(found["chip"], str(found["chip"]))))
+        facts.append(Fact(_("Chip"), chip_words(found["chip"])))
     if found.get("flash_bytes"):
         facts.append(Fact(_("Memory"), words.megabytes(found["flash_bytes"])))
     if found.get("micropython"):

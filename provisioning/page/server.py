@@ -85,6 +85,6 @@ def _listen(port: int) -> socket.socket:
         listener.close()
         raise FabnumError(
             _("Port {port} is taken by another program.", port=port),
-            _("Close that program, or choose another port with “--port”."),
+            _("Close that program, or choose another port with “--page-port”."),
         ) from error
     return listener
