@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -26,6 +27,19 @@ def named() -> Iterator[tuple[str, str]]:
         yield from ((message, words) for words in _NAMED.findall(message))
 
 
+def every_command() -> Iterator[Any]:
+    """Yield all commands, and those below them."""
+    groups = [typer.main.get_command(app)]
+    for group in groups:
+        for command in group.commands.values():  # type: ignore[attr-defined]
+            yield command
+            groups += [command] if hasattr(command, "commands") else []
+
+
+def options_of(command: Any) -> set[str]:
+    return {option for parameter in command.params for option in parameter.opts}
+
+
 @pytest.mark.parametrize(("where", "words"), sorted(set(named())))
 def test_a_command_that_is_named_exists(where: str, words: str) -> None:
     name, *more = words.split()
@@ -36,8 +50,14 @@ def test_a_command_that_is_named_exists(where: str, words: str) -> None:
     if more and not more[0].startswith("--") and hasattr(command, "commands"):
         command = command.commands.get(more[0])
         assert command is not None, where
-    options = {option for parameter in command.params for option in parameter.opts}
-    assert {word for word in more if word.startswith("--")} <= options, where
+    assert {word for word in more if word.startswith("--")} <= options_of(command), where
+
+
+def test_an_option_that_a_message_names_exists() -> None:
+    everywhere = {option for command in every_command() for option in options_of(command)}
+    named_anywhere = {o for text in messages() for o in re.findall(r"(?<!\w)--[a-z][a-z-]+", text)}
+    assert named_anywhere
+    assert named_anywhere <= everywhere | {"--help"}
 
 
 def test_there_is_something_to_look_at() -> None:
