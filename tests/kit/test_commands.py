@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from kit.cli import bench_commands, commands  # noqa: F401 - they add themselves to the app
+from kit import cli
 from kit.cli.app import app
 from tests.kit.test_translations import ROOT, messages
 
@@ -25,6 +25,12 @@ def named() -> Iterator[tuple[str, str]]:
         yield from ((str(page.relative_to(ROOT)), words) for words in _NAMED.findall(text))
     for message in messages():
         yield from ((message, words) for words in _NAMED.findall(message))
+
+
+@pytest.fixture(autouse=True)
+def all_commands_are_loaded(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.run(["--help"])
+    assert "fabnum" in capsys.readouterr().out
 
 
 def every_command() -> Iterator[Any]:
