@@ -9,9 +9,11 @@ import ast
 import hashlib
 import json
 import os
+import re
 import subprocess
 import tempfile
 import threading
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -47,6 +49,29 @@ _LEFT_OUT = b"\n\nif 0:\n"
 
 _parsing = threading.Lock()
 """Python 3.11 counts the depth of a tree for all threads at once (CPython issue 106905)."""
+
+
+def parse(source: str | bytes) -> ast.Module:
+    """Return the tree of a program. Raises SyntaxError or ValueError where it is none.
+
+    RecursionError or MemoryError where it is nested more deeply than Python reads.
+    """
+    with _parsing, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Python only finds odd is not said here
+        return ast.parse(source)
+
+
+class NotCompiledError(FabnumError):
+    """What the compiler of MicroPython refuses. ``line`` counts from 1; 0 where it named none."""
+
+    def __init__(self, name: str, said: str) -> None:
+        self.reason = said.splitlines()[-1] if said else _("the compiler gave no reason")
+        lines = re.findall(r"line (\d+)", said)
+        self.line = int(lines[-1]) if lines else 0
+        super().__init__(
+            _("{file} is no valid program: {reason}.", file=name, reason=self.reason),
+            _("Correct it, then try again."),
+        )
 
 
 @dataclass(frozen=True)
@@ -170,6 +195,14 @@ def compile_module(source: bytes, name: str) -> bytes:
     return compiled
 
 
+def compile_program(source: bytes, name: str) -> bytes:
+    """Return the byte code of a learner's program. Nothing of it is kept.
+
+    Raises NotCompiledError, with the line.
+    """
+    return _compile(source, name)
+
+
 def keep_folder(kind: str, files: Mapping[str, bytes]) -> Path:
     """Return a folder below ``.build`` that holds exactly these files; equal files, same folder."""
     folder = BUILD_FOLDER / kind / _digest(files)[:16]
@@ -194,9 +227,8 @@ def keep_folder(kind: str, files: Mapping[str, bytes]) -> Path:
 def _drivers_named(source: bytes) -> Iterator[str]:
     """Yield the names of the drivers that a program imports, wherever in it, as far as it reads."""
     try:
-        with _parsing:
-            tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+        tree = parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return  # the board will say so, with the line
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -228,11 +260,7 @@ def _compile(source: bytes, name: str) -> bytes:
         )
         said = process.communicate()[0].decode(errors="replace").strip()
         if process.returncode != 0:
-            reason = said.splitlines()[-1] if said else _("the compiler gave no reason")
-            raise FabnumError(
-                _("{file} is no valid program: {reason}.", file=name, reason=reason),
-                _("Correct it, then try again."),
-            )
+            raise NotCompiledError(name, said)
         return compiled.read_bytes()
 
 
