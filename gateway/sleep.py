@@ -7,6 +7,8 @@ where the object went without a good-bye. Everything else is silence, and judged
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from gateway.decode import EARLIEST, LATEST
+
 CLOCK_DRIFT = 0.05
 """So much of its sleep may the clock of a sleeping chip be wrong: an ESP32 counts it with an RC
 oscillator, whose frequency follows the temperature (ESP32 data sheet, 3.6: 150 kHz, internal)."""
@@ -41,4 +43,6 @@ def nap_of(status: Mapping[str, Any], heard: float, period_s: float) -> Nap | No
 
 
 def _time(value: object, otherwise: float) -> float:
-    return value if isinstance(value, int | float) else otherwise
+    if isinstance(value, int | float) and EARLIEST <= value <= LATEST:
+        return value
+    return otherwise

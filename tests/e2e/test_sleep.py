@@ -1,0 +1,127 @@
+"""An object on a battery: it sleeps for real, and nobody calls it lost; what it measures is stored.
+
+Its period is seconds instead of ten minutes: all else is as it will be outside.
+"""
+
+import json
+import re
+import signal
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from device.twin.host import Twin
+from tests.e2e.living_site import LivingSite
+from tests.e2e.marks import on_both_brokers
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+NAME = "weather-1"
+PAGE = f"/o/gonesse/{NAME}"
+PERIOD = 10
+
+
+def sleeper(site: LivingSite) -> Twin:
+    """Add an object that has left the bench, and sleeps as soon as its first reading is there."""
+    twin = site.add(NAME, PERIOD)
+    ready = twin.folder / "install" / "config.json"
+    configuration = json.loads(ready.read_bytes())
+    configuration["deployed"] = True
+    configuration["settings"]["awake"] = 0
+    twin.install({"config.json": json.dumps(configuration).encode()})
+    return twin
+
+
+@contextmanager
+def looking(site: LivingSite) -> Iterator[Counter[str]]:
+    """Look at the object's page all the time; the count of each condition that it shows."""
+    seen: Counter[str] = Counter()
+    end = threading.Event()
+
+    def look() -> None:
+        while not end.wait(0.3):
+            seen[condition(site)] += 1
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        end.set()
+        thread.join()
+
+
+def condition(site: LivingSite) -> str:
+    """Return the condition that its page shows, ``asleep`` where it also says so."""
+    page = site.page(PAGE)
+    found = re.search(r'data-state="(\w+)"', page)
+    assert found is not None
+    return "asleep" if "Asleep until" in page else found[1]
+
+
+def asleep(site: LivingSite, more: int) -> None:
+    """Wait until it has fallen asleep so many times more."""
+    twin = site.twins[NAME]
+    wanted = twin.ends.count("sleep") + more
+    site.wait_until(lambda: twin.ends.count("sleep") >= wanted, f"{more} more sleeps")
+
+
+@on_both_brokers
+def test_it_is_never_called_lost_and_what_it_measures_is_stored_once(site: LivingSite) -> None:
+    twin = sleeper(site)
+    site.begin()
+    asleep(site, 1)
+    with looking(site) as seen:
+        asleep(site, 4)
+    assert not {"lost", "silent"} & seen.keys(), seen
+    assert seen["asleep"] > seen.total() / 3, seen
+    assert site.leaf(NAME, "status")["state"] == "sleeping"
+    assert "Asleep until" in site.page("/")
+    said = site.cli("send", NAME, "identify")
+    assert said.returncode != 0
+    assert "sleeps until" in said.stderr, said
+
+    # A gateway that starts while it sleeps knows of it: from its journal, and from the broker.
+    site.end(signal.SIGTERM)
+    site.start()
+    site.wait_until_healthy()
+    assert condition(site) in ("asleep", "good", "watch", "act")
+    asleep(site, 1)
+    site.wait_until_nothing_is_missing()
+    assert twin.dropped() == 0
+    assert len({boot for _, boot, _ in site.stored()}) == 1
+
+
+def test_without_wifi_it_is_late_and_delivers_in_order_when_the_wifi_is_back(
+    site: LivingSite,
+) -> None:
+    twin = sleeper(site)
+    site.begin()
+    asleep(site, 1)
+    twin.control(wifi=False)
+    asleep(site, 3)
+    site.wait_until(lambda: condition(site) == "silent", "it is late")
+    assert "should have woken up" in site.page(PAGE)
+    twin.control(wifi=True)
+    site.wait_until(lambda: condition(site) == "asleep", "it sleeps in good order again")
+    site.wait_until_nothing_is_missing()
+    assert twin.dropped() == 0
+    rows = site.ask("SELECT seq, time FROM frames ORDER BY id")
+    assert rows == sorted(rows)
+    assert rows == sorted(rows, key=lambda row: row[1])
+
+
+def test_power_cuts_in_its_sleep_lose_nothing(site: LivingSite) -> None:
+    twin = sleeper(site)
+    site.begin()
+    for _ in range(3):
+        asleep(site, 2)
+        twin.cut_power()
+        twin.start()
+    asleep(site, 1)
+    site.wait_until_nothing_is_missing()
+    assert twin.dropped() == 0
+    assert site.leaf(NAME, "about")["safe_mode"] is False
