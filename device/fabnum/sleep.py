@@ -205,25 +205,17 @@ class Sleep:
         import machine
 
         left = self._left(period)
-        now = chip_time()
-        kept = self._health.kept
-        kept.set_crashes(0)
-        kept.set_rest(
-            struct.pack(
-                _FORM,
-                _MAGIC,
-                bytes.fromhex(self.boot),
-                queue.measured,
-                clock.monotonic(),
-                now,
-                now + left,
-                self._failures,
-                self._silent,
-                period,
-            )
-        )
+        self._health.kept.set_crashes(0)
+        self._keep(queue.measured, clock.monotonic(), left, period)
         log.say("La carte dort %d s." % left)
         machine.deepsleep(left * 1000)
+
+    def _keep(self, seq: int, monotonic: int, left: int, period: float) -> None:
+        now = chip_time()
+        boot = bytes.fromhex(self.boot)
+        calls = (self._failures, self._silent)
+        rest = struct.pack(_FORM, _MAGIC, boot, seq, monotonic, now, now + left, *calls, period)
+        self._health.kept.set_rest(rest)
 
 
 async def _tell(link: "Link", report: "Report", wakes: int | None) -> None:

@@ -274,7 +274,7 @@ async def test_one_that_falls_asleep_over_a_command_is_not_waited_for(registry: 
 
 async def test_one_that_has_not_woken_up_is_not_connected(registry: Registry) -> None:
     sender = commander(registry, Lamps())
-    sender.on_leaf(KEY, "status", SLEEPING | {"t": 1_700_000_000, "wakes": 1_700_000_600})
+    sender.on_leaf(KEY, "status", SLEEPING | {"t": 1_750_000_000, "wakes": 1_750_000_600})
     with pytest.raises(CommandError) as caught:
         await sender.send(KEY, "identify", {})
     assert caught.value.code == "not-connected"
