@@ -129,16 +129,15 @@ class _Visit:
             self._leave(error)
 
     def _take(self, leaf: str, content: dict[str, Any]) -> None:
+        self._commander.on_leaf(self._key, leaf, content)
         if leaf == "status":
             self._status = content
             self._news.set()
             if self._learning and content.get("state") == "lost":
                 self._leave(_went_away())
-        elif leaf == "event" and content.get("name") == calibrations.EVENT:
-            if not self._events.full():
-                self._events.put_nowait(content)
-        elif leaf == "ack":
-            self._commander.on_leaf(self._key, leaf, content)
+        calibrated = leaf == "event" and content.get("name") == calibrations.EVENT
+        if calibrated and not self._events.full():
+            self._events.put_nowait(content)
 
     def _leave(self, error: FabnumError) -> None:
         if not self._gone.done():
@@ -153,10 +152,10 @@ class _Visit:
         try:
             await self._commander.send(self._key, "report", {}, REPORT_WITHIN_S)
         except CommandError as error:
-            if error.code != "no-answer":
-                raise
-            if self._status.get("state") != "sleeping":
+            if error.code == "no-answer":
                 raise _not_there() from None
+            if error.code != "asleep":
+                raise
             await self._wait_until_awake(waiting)
             await self._commander.send(self._key, "report", {}, REPORT_WITHIN_S)
 
