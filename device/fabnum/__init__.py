@@ -12,4 +12,4 @@ VERSION = "0.1.0"
 def drop(name: str) -> None:
     """Drop one of these modules whose work is done: the memory it takes is worth more."""
     sys.modules.pop("fabnum." + name, None)
-    delattr(sys.modules["fabnum"], name)
+    globals().pop(name, None)

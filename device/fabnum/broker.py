@@ -1,6 +1,7 @@
-"""Open a connection to a broker, and say in one word why there is none.
+"""How a connection to a broker begins, and in one word why it ended.
 
-``mqtt.Client`` keeps the connection; here is how it begins and ends.
+``mqtt.Client`` keeps the connection. It loads this module at its beginning and at its end, and
+drops it in between: it takes as much memory as a small program.
 """
 
 import asyncio
@@ -20,9 +21,14 @@ _CREDENTIALS = const("credentials")  # user, password or client id refused
 _PROTOCOL = const("protocol")  # it sent what is not MQTT 3.1.1
 _CONNECTION = const("connection")  # it was up and was lost
 _MEMORY = const("memory")  # the board has not enough left
-STOPPED = const("stopped")  # the application wants none
 
-# What a CONNACK may answer (MQTT 3.1.1, 3.2.2.3).
+# The CONNECT (MQTT 3.1.1, 3.1).
+_PROTOCOL_AND_LEVEL = const(b"\x00\x04MQTT\x04")
+_CLEAN_SESSION = const(0x02)
+
+# The CONNACK, and what it may answer (3.2.2.3).
+_CONNACK = const(0x20)
+_LAST_ANSWER = const(5)
 _ACCEPTED = const(0)
 _BAD_IDENTIFIER = const(2)
 _SERVER_UNAVAILABLE = const(3)
@@ -30,14 +36,6 @@ _BAD_CREDENTIALS = const(4)
 _NOT_AUTHORISED = const(5)
 _TLS_ERRORS_BELOW = const(-256)  # numbers of mbedTLS; those of the operating system are above
 _TLS_BYTES = const(30 * 1024)  # what a handshake takes of an ESP32's memory, at its peak
-
-
-class RefusedError(Exception):
-    """The broker answered the CONNECT with a code that means no."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__("CONNACK %d" % code)
-        self.code = code
 
 
 def tls_context(authority: bytes) -> "ssl.SSLContext":
@@ -55,14 +53,48 @@ def tls_context(authority: bytes) -> "ssl.SSLContext":
     return context
 
 
+def connect_packet(
+    client_id: str,
+    keepalive: int,
+    user: str | None = None,
+    password: str | None = None,
+    will: tuple[str, bytes, int, bool] | None = None,
+) -> bytearray:
+    """Return a CONNECT with a clean session (3.1).
+
+    ``keepalive`` is in seconds; ``will`` is (topic, payload, quality, retain).
+    """
+    flags = _CLEAN_SESSION
+    fields = [packets.string(client_id)]
+    if will is not None:
+        topic, payload, qos, retain = will
+        flags |= 0x04 | qos << 3 | (0x20 if retain else 0)
+        fields += [packets.string(topic), packets.string(payload)]
+    if user is not None:
+        flags |= 0x80
+        fields.append(packets.string(user))
+    if password is not None:
+        flags |= 0x40
+        fields.append(packets.string(password))
+    variable = _PROTOCOL_AND_LEVEL + bytes((flags, keepalive >> 8, keepalive & 0xFF))
+    return packets.packet(0x10, variable, *fields)
+
+
+def parse_connack(first: int, body: bytes) -> int:
+    """Return the answer to a CONNECT, 0 if it is accepted (3.2.2.3)."""
+    if first != _CONNACK or len(body) != 2 or body[0] > 1 or body[1] > _LAST_ANSWER:
+        raise packets.ProtocolError
+    return body[1]
+
+
 async def connect(
     address: tuple[str, int],
     ssl: "ssl.SSLContext | None",
     server_hostname: str,
-    connect_packet: bytearray,
+    hello: bytearray,
     max_packet: int,
 ) -> "tuple[asyncio.StreamReader, asyncio.StreamWriter]":
-    """Connect to (host, port), send the CONNECT and wait for the broker to accept it.
+    """Connect to (host, port), send the CONNECT (``hello``) and wait for the broker to accept it.
 
     Raises what reason_of() tells apart. Sets no time limit: the caller does.
     """
@@ -74,19 +106,16 @@ async def connect(
     else:
         reader, writer = await asyncio.open_connection(host, port)
     try:
-        writer.write(connect_packet)
+        writer.write(hello)
         await writer.drain()
         first, body = await packets.read(reader, max_packet)
-        _require_accepted(packets.parse_connack(first, body))
+        code = parse_connack(first, body)
+        if code != _ACCEPTED:
+            raise packets.ProtocolError(code)  # noqa: TRY301 - what was opened is closed below
     except BaseException:
         await close(writer)
         raise
     return reader, writer
-
-
-def _require_accepted(code: int) -> None:
-    if code != _ACCEPTED:
-        raise RefusedError(code)
 
 
 async def close(writer: "asyncio.StreamWriter") -> None:
@@ -102,10 +131,8 @@ def reason_of(error: Exception | None, accepted: bool) -> str:
 
     ``accepted``: whether the broker had accepted it before.
     """
-    if isinstance(error, RefusedError):
-        return _refusal(error.code)
     if isinstance(error, packets.ProtocolError):
-        return _PROTOCOL
+        return _refusal(error.args[0]) if error.args else _PROTOCOL
     number = error.errno if isinstance(error, OSError) else None
     if isinstance(error, MemoryError) or number == ENOMEM:
         return _MEMORY

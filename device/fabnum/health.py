@@ -11,8 +11,8 @@ never stopped; a soft reset leaves it running.
 import asyncio
 import time
 
-from fabnum import log
-from fabnum.kept import HELD, IDLE, WATCHED, Kept
+from fabnum import drop
+from fabnum.kept import WATCHED, Kept
 from micropython import const
 
 TYPE_CHECKING = False
@@ -24,46 +24,35 @@ _HEALTHY_S = const(60)
 _WATCHDOG_S = const(60)  # longer than any TLS handshake or flash erase holds the loop
 _FEED_S = const(5)
 
-# In the words of the contract; by the names that ports give the constants.
-_CAUSES = (
-    ("PWRON_RESET", "power"),
-    ("HARD_RESET", "reset"),
-    ("WDT_RESET", "watchdog"),
-    ("DEEPSLEEP_RESET", "sleep"),
-    ("SOFT_RESET", "soft"),
-    ("BROWNOUT_RESET", "brownout"),
-)
-
 
 class Health:
     """The health of this start. ``reset``: the contract's word for why the board started.
 
-    ``safe_mode``: whether the program must not run, until the next restart.
+    ``kept``: what survives a reset. ``safe_mode``: whether the program must not run, until the next
+    restart.
     """
 
     def __init__(self, kept: Kept | None = None) -> None:
-        self._kept = kept or Kept()
-        self._watchdog: WDT | None = None
-        self.reset = reset_cause()
-        self._count()
-        self.safe_mode = self._kept.crashes >= CRASHES_TO_SAFE_MODE
+        from fabnum import causes
 
-    @property
-    def kept(self) -> Kept:
-        """What survives a reset."""
-        return self._kept
+        self.kept = kept or Kept()
+        self._watchdog: WDT | None = None
+        self.reset = causes.of_reset()
+        causes.count(self.kept, self.reset)
+        drop("causes")
+        self.safe_mode = self.kept.crashes >= CRASHES_TO_SAFE_MODE
 
     def watch(self, deployed: bool) -> None:
         """Start the watchdog on a deployed board, and on one where it runs since before.
 
         On others not: once started it cannot be stopped.
         """
-        if self._watchdog is None and (deployed or self._kept.has(WATCHED)):
-            self._watchdog = start_watchdog(self._kept, _WATCHDOG_S)
+        if self._watchdog is None and (deployed or self.kept.has(WATCHED)):
+            self._watchdog = start_watchdog(self.kept, _WATCHDOG_S)
 
     def crashed(self) -> None:
         """Count a crash of the firmware, which is about to restart."""
-        self._kept.set_crashes(self._kept.crashes + 1)
+        self.kept.set_crashes(self.kept.crashes + 1)
 
     async def run(self) -> None:
         """Feed the watchdog as long as the loop runs; forget the crashes after a healthy minute.
@@ -75,19 +64,9 @@ class Health:
             if self._watchdog:
                 self._watchdog.feed()
             ran_ms = time.ticks_diff(time.ticks_ms(), started)
-            if self._kept.crashes and ran_ms >= _HEALTHY_S * 1000:
-                self._kept.set_crashes(0)
+            if self.kept.crashes and ran_ms >= _HEALTHY_S * 1000:
+                self.kept.set_crashes(0)
             await asyncio.sleep(_FEED_S)
-
-    def _count(self) -> None:
-        kept = self._kept
-        if self.reset == "watchdog":
-            if not kept.has(HELD) and not kept.has(IDLE):
-                self.crashed()
-                log.say("Le programme s’est bloqué : le chien de garde a redémarré la carte.")
-        elif self.reset in ("power", "soft", "brownout"):
-            kept.set_crashes(0)
-        kept.set(IDLE if self.reset == "soft" else HELD | WATCHED | IDLE, False)
 
 
 def start_watchdog(kept: Kept, seconds: int) -> "WDT":
@@ -98,14 +77,3 @@ def start_watchdog(kept: Kept, seconds: int) -> "WDT":
     watchdog.feed()
     kept.set(WATCHED)
     return watchdog
-
-
-def reset_cause() -> str:
-    """Return the contract's word for why the board started."""
-    import machine
-
-    cause = machine.reset_cause() if hasattr(machine, "reset_cause") else None
-    for name, word in _CAUSES:
-        if cause is not None and getattr(machine, name, None) == cause:
-            return word
-    return "unknown"

@@ -3,11 +3,12 @@
 import asyncio
 import json
 
-from fabnum import broker, mqtt
+from fabnum import mqtt
 from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
     from typing import Any
 
@@ -51,7 +52,7 @@ class Link:
             user=to["user"],
             password=to["password"],
             keepalive=_KEEPALIVE_S,
-            ssl=broker.tls_context(authority) if authority else None,
+            ssl=_tls_context(authority),
             will=(self._base + "status", will or _LOST, 1, True),
             on_message=self._take,
             on_state=self._change,
@@ -123,3 +124,11 @@ class Link:
         if up:
             self.came_up.set()
         self._on_state(up, reason)
+
+
+def _tls_context(authority: bytes | None) -> "ssl.SSLContext | None":
+    if authority is None:
+        return None
+    from fabnum import broker
+
+    return broker.tls_context(authority)

@@ -19,14 +19,25 @@ import sys
 import time
 from errno import ENOTCONN, ETIMEDOUT
 
-from fabnum import broker, packets
-from fabnum.exchange import Exchange, answer, free_packet_id
+from fabnum import drop, packets
 from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Coroutine
+
+# Packet types (2.2.1), in the upper half of the first byte; flags of a PUBLISH (3.3.1).
+_PUBLISH = const(0x30)
+_PUBACK = const(0x40)
+_SUBACK = const(0x90)
+_PINGRESP = const(0xD0)
+_RETAIN = const(0x01)
+_AT_LEAST_ONCE = const(0x02)
+_DUPLICATE = const(0x08)
+_PINGREQ = const(b"\xc0\x00")
+_DISCONNECT = const(b"\xe0\x00")
+_REFUSED = const(0x80)  # the granted quality of a subscription that is not allowed (3.9.3)
 
 _OPEN_TIMEOUT_MS = const(15_000)  # name, TCP, TLS (2 s of arithmetic on an ESP32), CONNACK
 _ANSWER_TIMEOUT_MS = const(20_000)  # PUBACK or SUBACK of a broker that is busy with its disk
@@ -40,6 +51,20 @@ _MAX_WATCH_MS = const(1_000)
 _POLL_MS = const(20)
 _MAX_UNANSWERED = const(8)  # messages at quality 1 under way at once
 _MAX_OUTBOX = const(16)  # above it nothing more is read, so that nothing more has to be answered
+
+
+class Exchange:
+    """A message, or a list of subscriptions, until the broker has acknowledged it.
+
+    ``topics``: what it is about; ``since_ms``: ticks at which it was last handed over to be sent.
+    """
+
+    def __init__(self, packet_id: int, packet: bytearray, topics: list[str]) -> None:
+        self.packet_id = packet_id
+        self.packet = packet
+        self.topics = topics
+        self.since_ms = time.ticks_ms()
+        self.answered = asyncio.Event()
 
 
 class Client:
@@ -59,7 +84,6 @@ class Client:
         client_id: str,
         host: str,
         port: int = 1883,
-        *,
         user: str | None = None,
         password: str | None = None,
         keepalive: int = 60,
@@ -70,7 +94,10 @@ class Client:
         on_state: "Callable[[bool, str], object] | None" = None,
         max_packet: int = 2048,
     ) -> None:
-        self._connect_packet = packets.connect(client_id, keepalive, user, password, will)
+        from fabnum import broker
+
+        self._hello = broker.connect_packet(client_id, keepalive, user, password, will)
+        drop("broker")
         self._address = (host, port)
         self._keepalive_ms = keepalive * 1000
         self._ssl = ssl
@@ -110,7 +137,7 @@ class Client:
         if task is None:
             return
         if self.up:
-            self._send(packets.DISCONNECT)
+            self._send(_DISCONNECT)
             end = time.ticks_add(time.ticks_ms(), _FLUSH_TIMEOUT_MS)
             while self._outbox and not self._failure and time.ticks_diff(end, time.ticks_ms()) > 0:
                 await asyncio.sleep_ms(_POLL_MS)
@@ -127,7 +154,7 @@ class Client:
         elif self._keepalive_ms > _PROBE_MS:
             # As if the broker had been silent for so long that this little time is left.
             self._heard_ms = time.ticks_add(time.ticks_ms(), _PROBE_MS - self._keepalive_ms)
-            self._send(packets.PINGREQ)
+            self._send(_PINGREQ)
 
     def move(self, host: str, port: int) -> None:
         """Go to another broker, now if the connection is up, with all that is not acknowledged."""
@@ -185,9 +212,9 @@ class Client:
                     if await self._connection() > _STABLE_MS:
                         failures = 1
                 except Exception as error:
-                    self._set_state(False, broker.reason_of(error, False))
+                    self._set_state(False, _reason_of(error, False))
         finally:
-            self._set_state(False, broker.STOPPED)
+            self._set_state(False, "stopped")
 
     async def _pause(self, failures: int) -> None:
         # Full jitter: a hundred boards that lost the same broker do not come back all at once.
@@ -202,12 +229,7 @@ class Client:
     async def _connection(self) -> int:
         # Open a connection and stay until it is lost: returns for how many ms it was up. What goes
         # wrong before the broker has accepted us is raised.
-        connecting = broker.connect(
-            self._address, self._ssl, self._server_hostname, self._connect_packet, self._max_packet
-        )
-        reader: asyncio.StreamReader
-        writer: asyncio.StreamWriter
-        reader, writer = await asyncio.wait_for_ms(connecting, _OPEN_TIMEOUT_MS)
+        reader, writer = await self._open()
         self._failure = None
         self._outbox = []
         self._heard_ms = time.ticks_ms()
@@ -222,14 +244,32 @@ class Client:
                 self._set_state(True, "")
                 await self._watch()
             lasted_ms = time.ticks_diff(time.ticks_ms(), came_up_ms)
-            self._set_state(False, broker.reason_of(self._failure, True))
+            self._set_state(False, _reason_of(self._failure, True))
             return lasted_ms
         finally:
             for task in tasks:
                 task.cancel()
             for subscription in self._subscriptions:
                 subscription.answered.set()
-            await broker.close(writer)
+            try:
+                await writer.wait_closed()  # in MicroPython this closes the socket, and at once
+            except (OSError, ValueError):
+                pass  # TLS would still have liked to say good-bye
+
+    async def _open(self) -> "tuple[asyncio.StreamReader, asyncio.StreamWriter]":
+        try:
+            from fabnum import broker
+
+            streams: tuple[asyncio.StreamReader, asyncio.StreamWriter]
+            streams = await asyncio.wait_for_ms(
+                broker.connect(
+                    self._address, self._ssl, self._server_hostname, self._hello, self._max_packet
+                ),
+                _OPEN_TIMEOUT_MS,
+            )
+            return streams
+        finally:
+            drop("broker")
 
     async def _resume(self) -> None:
         # Subscribe to everything, then repeat what the last connection left unacknowledged.
@@ -253,7 +293,7 @@ class Client:
                 self._fail(OSError(ETIMEDOUT))
             elif time.ticks_diff(now, pinged_ms) >= self._keepalive_ms // 2:
                 pinged_ms = now
-                self._send(packets.PINGREQ)
+                self._send(_PINGREQ)
 
     async def _guard(self, work: "Coroutine[object, object, None]") -> None:
         try:
@@ -280,8 +320,8 @@ class Client:
             while self._outbox:
                 packet = self._outbox[0]
                 writer.write(packet)
-                if isinstance(packet, bytearray) and packet[0] & 0xF2 == packets.PUBLISH | 2:
-                    packet[0] |= packets.DUPLICATE  # from now on it would be a repetition
+                if packet[0] & 0xF2 == _PUBLISH | _AT_LEAST_ONCE and isinstance(packet, bytearray):
+                    packet[0] |= _DUPLICATE  # from now on it would be a repetition
                 await writer.drain()
                 self._outbox.pop(0)
             self._outbox_filled.clear()
@@ -300,9 +340,12 @@ class Client:
             self._subscriptions.remove(subscription)
 
     def _next_packet_id(self) -> int:
-        exchanges = self._messages + self._subscriptions
-        self._last_packet_id = free_packet_id(self._last_packet_id, exchanges)
-        return self._last_packet_id
+        # 1 to 65535, and none that is under way.
+        used = [exchange.packet_id for exchange in self._messages + self._subscriptions]
+        while True:
+            self._last_packet_id = self._last_packet_id % 0xFFFF + 1
+            if self._last_packet_id not in used:
+                return self._last_packet_id
 
     # What comes in.
 
@@ -310,14 +353,14 @@ class Client:
         while True:
             first, body = await packets.read(reader, self._max_packet)
             self._heard_ms = time.ticks_ms()
-            if first & 0xF0 == packets.PUBLISH:
+            if first & 0xF0 == _PUBLISH:
                 self._take(first, body)
-            elif first == packets.PUBACK:
-                answer(self._messages, packets.parse_puback(body))
-            elif first == packets.SUBACK:
+            elif first == _PUBACK:
+                _answer(self._messages, body)
+            elif first == _SUBACK:
                 self._granted(body)
-            elif first != packets.PINGRESP:
-                raise packets.ProtocolError("packet type %d" % first)
+            elif first != _PINGRESP:
+                raise packets.ProtocolError
             while len(self._outbox) >= _MAX_OUTBOX:
                 await asyncio.sleep_ms(_POLL_MS)
 
@@ -325,23 +368,22 @@ class Client:
         topic, payload, packet_id = packets.parse_publish(first, body)
         if self._on_message:
             try:
-                self._on_message(topic, payload, bool(first & packets.RETAIN))
+                self._on_message(topic, payload, bool(first & _RETAIN))
             except Exception as error:  # the message is at fault, or the application: not the link
                 sys.print_exception(error)
         if packet_id:
             self._send(packets.puback(packet_id))
 
     def _granted(self, body: bytes) -> None:
-        packet_id, granted = packets.parse_suback(body)
-        subscription = answer(self._subscriptions, packet_id)
+        subscription = _answer(self._subscriptions, body)
         if subscription is None:
             return
-        if len(granted) != len(subscription.topics):
-            raise packets.ProtocolError("SUBACK for %d topics" % len(granted))
-        for topic, code in zip(subscription.topics, granted):
+        if len(body) != 2 + len(subscription.topics):
+            raise packets.ProtocolError
+        for topic, code in zip(subscription.topics, body[2:]):
             if topic in self.refused:
                 self.refused.remove(topic)
-            if code == packets.REFUSED:
+            if code == _REFUSED:
                 self.refused.append(topic)
 
     def _set_state(self, up: bool, reason: str) -> None:
@@ -354,3 +396,24 @@ class Client:
                 self._on_state(up, reason)
             except Exception as error:  # the application is at fault: the connection goes on
                 sys.print_exception(error)
+
+
+def _answer(exchanges: list[Exchange], body: bytes) -> Exchange | None:
+    # Wake who waits for that answer. An answer to nothing is ignored: who asked may be gone.
+    packet_id = packets.parse_identifier(body)
+    for exchange in exchanges:
+        if exchange.packet_id == packet_id:
+            exchange.answered.set()
+            return exchange
+    return None
+
+
+def _reason_of(error: Exception | None, accepted: bool) -> str:
+    try:
+        from fabnum import broker
+
+        return broker.reason_of(error, accepted)
+    except MemoryError:  # also of loading it
+        return "memory"
+    finally:
+        drop("broker")

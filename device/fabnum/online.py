@@ -1,5 +1,7 @@
 """The way to the broker: Wi-Fi, then the time, then MQTT, each as soon as it can be."""
 
+import sys
+
 from fabnum import config, drop, log, supervise
 from fabnum.clock import Clock
 from fabnum.link import Link
@@ -80,7 +82,9 @@ class Online:
         return wifi
 
     async def _before_join(self, reason: str) -> None:
-        if self._setup is None and self._wifi:
+        # Nothing of it is loaded where the first attempt succeeds, unless the button was held.
+        due = reason or not self._settings["wifi"] or "fabnum.setup" in sys.modules
+        if due and self._setup is None and self._wifi:
             from fabnum.setup_mode import SetupMode
 
             self._setup = SetupMode(self._wifi, self.link, self._clock.monotonic, self._on_change)

@@ -11,7 +11,7 @@ import os
 import sys
 import time
 
-from fabnum import config, drop, health, log
+from fabnum import boot, config, drop, log
 from micropython import const
 
 TYPE_CHECKING = False
@@ -122,7 +122,7 @@ class SetupMode:
         return None
 
     def _is_soon(self) -> bool:
-        return self._uptime() < self.soon_s and health.reset_cause() in ("power", "unknown")
+        return self._uptime() < self.soon_s and boot.start().reset in ("power", "unknown")
 
     def _session_for(self, stays: bool, limit_s: int, reason: str) -> "Session":
         gc.collect()

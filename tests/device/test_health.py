@@ -78,7 +78,7 @@ def test_a_person_who_starts_it_again_leaves_safe_mode(chip: Chip, cause: int) -
 def test_safe_mode_lasts_until_the_next_restart(chip: Chip) -> None:
     for _ in range(3):
         health = chip.start(WATCHDOG)
-    health._kept.set_crashes(0)  # as after a healthy minute
+    health.kept.set_crashes(0)  # as after a healthy minute
     assert health.safe_mode
     assert not chip.start(RESET).safe_mode
 
