@@ -11,5 +11,6 @@ SENTENCES = {
     "credentials": "Serveur : cet objet n’est pas accepté. Inscrivez-le de nouveau.",
     "protocol": "Serveur : ce n’est pas un serveur Fab’Num. Vérifiez son adresse.",
     "connection": "Serveur : la connexion est coupée. La carte réessaie.",
+    "stopped": "Serveur : la carte se déconnecte.",
     "memory": "Serveur : la mémoire de la carte est pleine. Simplifiez le programme.",
 }

@@ -102,7 +102,7 @@ def test_without_wifi_it_is_late_and_delivers_in_order_when_the_wifi_is_back(
     site.begin()
     asleep(site, 1)
     twin.control(wifi=False)
-    asleep(site, 3)
+    asleep(site, 2)  # after half a minute each, in vain
     site.wait_until(lambda: condition(site) == "silent", "it is late")
     assert "should have woken up" in site.page(PAGE)
     twin.control(wifi=True)
