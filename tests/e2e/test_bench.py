@@ -150,6 +150,27 @@ async def test_a_step_that_failed_is_taken_up_again_and_troubles_no_other_board(
         assert sick.done
 
 
+async def test_a_bmp280_in_the_place_of_a_bme280_is_named_and_the_right_part_passes(
+    tmp_path: Path,
+) -> None:
+    async with at_the_bench(tmp_path, 1, "weather") as (line, place):
+        (board,) = place.boards
+        board.control(parts={"bme280": {"clone": True}})
+        job = line.add(board.port, Wish(build="weather"))
+        await line.run(job)
+        assert_card(job.failure, "sensor-other")
+        assert job.selftest is not None
+        passed = {test["id"]: test["passed"] for test in job.selftest["tests"]}
+        assert passed["temperature"]
+        assert passed["pressure"]
+        assert not passed["sensor"]
+        assert not passed["breath"]
+        board.control(parts={"bme280": {"clone": False}})
+        await line.run(job)
+        assert job.failure is None
+        assert job.done
+
+
 class PullsTheWifi:
     """A watcher that takes the Wi-Fi away when the last thing to see is a first reading."""
 

@@ -12,8 +12,8 @@ from kit.errors import FabnumError
 from kit.firmware import Firmware
 from kit.i18n import _
 
-FAULTS = frozenset({"plugged", "corrupt", "stuck", "out_of_range"})
-"""What can be set on a model of a part (``board/parts/model.py``)."""
+FAULTS = frozenset({"plugged", "corrupt", "stuck", "out_of_range", "clone"})
+"""What can be set on a model of a part (``board/parts/model.py``); ``clone`` on a BME280 alone."""
 
 _POLL_S = 0.02
 
