@@ -22,6 +22,7 @@ import msgspec
 from gateway.model import Frame
 from gateway.registry import Device, Registry
 from gateway.sleep import Nap, nap_of
+from gateway.wording import Wording, worded
 from kit.catalogue import Band, Build, Channel
 from kit.errors import FabnumError
 from kit.names import DeviceKey
@@ -98,6 +99,7 @@ class LiveObject:
     ``build`` is ``None`` if the catalogue no longer has it. ``state``, ``why`` and ``firmware`` are
     what the object last said of itself, empty until it has; ``heard`` is when anything last came
     from it (Unix seconds, 0 for never). ``nap`` is its sleep, late or not, ``None`` if it is awake.
+    ``wording``: the question it asks, ``None`` for none; ``build`` then names its options.
     ``revision`` rises with every change of any object;
     ``late`` counts the readings that came after newer ones.
     """
@@ -115,6 +117,7 @@ class LiveObject:
         "revision",
         "state",
         "why",
+        "wording",
     )
 
     def __init__(self, device: Device) -> None:
@@ -128,6 +131,7 @@ class LiveObject:
         self.heard = 0.0
         self.late = 0
         self.nap: Nap | None = None
+        self.wording: Wording | None = None
         self.revision = 0
         self._verdict: Verdict | None = None
 
@@ -135,6 +139,13 @@ class LiveObject:
     def key(self) -> DeviceKey:
         """Its name on the wire."""
         return self.device.key
+
+    def word(self, wording: Wording | None) -> None:
+        """Call its options as the question that it asks calls them, and forget the others."""
+        self.wording = wording
+        self.build = _build_of(self.device)
+        if self.build is not None and wording is not None:
+            self.build = worded(self.build, wording)
 
     @property
     def last_data(self) -> float | None:
@@ -265,6 +276,7 @@ class Live:
         if version == self._registry_version:
             return
         known, self._objects = self._objects, {}
+        wordings = self._registry.wordings()
         for row in self._registry.all():
             # The pages need no password hashes, and ten thousand objects would hold megabytes.
             device = msgspec.structs.replace(row, bcrypt_hash="", pbkdf2_hash="")
@@ -273,6 +285,10 @@ class Live:
                 thing = self._remembered(device)
             elif thing.device != device:
                 thing.device, thing.build = device, _build_of(device)
+                thing.wording = None
+                self._touch(thing)
+            if thing.wording != wordings.get(device.key):
+                thing.word(wordings.get(device.key))
                 self._touch(thing)
             self._objects[device.key] = thing
         self._registry_version = version

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from gateway.write_ahead import use_write_ahead_log
 from kit.names import DeviceKey
 
 KEPT_OF_EACH_KIND = 50
@@ -94,7 +95,7 @@ class Logbook:
             path, timeout=10, check_same_thread=False, isolation_level=None
         )
         self._writing = threading.Lock()
-        self._database.execute("PRAGMA journal_mode = WAL")
+        use_write_ahead_log(self._database)
         self._database.executescript(_SCHEMA)
 
     def close(self) -> None:

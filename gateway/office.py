@@ -11,7 +11,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gateway import calibrations, enrol
+import msgspec
+
+from gateway import calibrations, enrol, wording
 from gateway.admission import Admission, Admitted
 from gateway.broker.authority import Authority
 from gateway.journal.reader import Reader
@@ -141,6 +143,25 @@ class Office:
             )
         self._require_ever(key)
         self._logbook.write(key, Kind.REPAIR, {"note": text})
+
+    def ask(self, key: DeviceKey, question: dict[str, str], options: list[dict[str, str]]) -> None:
+        """Let an object ask a question from now on. Raises FabnumError if it cannot be one."""
+        now = time.time()
+        asked = wording.checked(self.find(key).catalogue(), question, options)
+        self._registry.set_wording(key, msgspec.structs.replace(asked, since=now))
+        content = {"question": wording.in_use(question), "options": len(options)}
+        self._logbook.write(key, Kind.QUESTION, content, now)
+
+    def ask_nothing(self, key: DeviceKey) -> None:
+        """Let an object ask no question more. Raises FabnumError if there is no such object."""
+        self.find(key)
+        self._registry.set_wording(key, None)
+        self._logbook.write(key, Kind.QUESTION, {})
+
+    def question(self, key: DeviceKey) -> wording.Wording | None:
+        """Return the question that an object asks, or ``None``. Raises FabnumError."""
+        self.find(key)
+        return self._registry.wording(key)
 
     def entries(self, key: DeviceKey) -> list[Entry]:
         """Return an object's logbook, the newest first. Raises FabnumError if it never existed."""

@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from gateway.registry_schema import open_registry
+from gateway.wording import Wording
 from kit.catalogue import Build, load_build
 from kit.errors import FabnumError
 from kit.i18n import _
@@ -167,6 +168,25 @@ class Registry:
                 (cohort, workshop, *key),
             )
 
+    def wording(self, key: DeviceKey) -> Wording | None:
+        """Return the question that an object asks, or ``None``."""
+        return self._wordings("WHERE town = ? AND device = ?", *key).get(key)
+
+    def wordings(self) -> dict[DeviceKey, Wording]:
+        """Return the questions of all objects that ask one."""
+        return self._wordings("")
+
+    def set_wording(self, key: DeviceKey, wording: Wording | None) -> None:
+        """Say which question an object asks from now on; ``None`` for none."""
+        with self._change() as database:
+            if wording is None:
+                database.execute("DELETE FROM wordings WHERE town = ? AND device = ?", key)
+            else:
+                database.execute(
+                    "INSERT OR REPLACE INTO wordings VALUES (?, ?, ?)",
+                    (*key, msgspec.json.encode(wording).decode()),
+                )
+
     def revoke(self, key: DeviceKey) -> None:
         """End a device's access; its readings stay. Raises FabnumError if there is no such one."""
         with self._change():
@@ -233,6 +253,16 @@ class Registry:
             values,
         ).fetchone()
         return None if row is None else _device(row, columns)
+
+    def _wordings(self, where: str, *values: str) -> dict[DeviceKey, Wording]:
+        rows = self._database.execute(
+            f"SELECT town, device, wording FROM wordings {where}",  # noqa: S608
+            values,
+        )
+        return {
+            DeviceKey(town, device): msgspec.json.decode(wording, type=Wording)
+            for town, device, wording in rows
+        }
 
     def _require_free(self, key: DeviceKey) -> None:
         if self.find(key) is not None or self.find_awaited(key) is not None:

@@ -9,6 +9,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+from gateway.write_ahead import use_write_ahead_log
 from kit.errors import FabnumError
 from kit.i18n import _
 
@@ -60,6 +61,16 @@ CREATE TABLE setup_codes (
 ) WITHOUT ROWID
 """
 
+# What an object's question and options are called: JSON, see gateway.wording.
+_WORDINGS = """
+CREATE TABLE wordings (
+    town TEXT NOT NULL,
+    device TEXT NOT NULL,
+    wording TEXT NOT NULL,
+    PRIMARY KEY (town, device)
+) WITHOUT ROWID
+"""
+
 _STEPS = (
     (_DEVICES,),
     (
@@ -69,6 +80,7 @@ _STEPS = (
         _AWAITED,
         _SETUP_CODES,
     ),
+    (_WORDINGS,),
 )
 VERSION = len(_STEPS)
 
@@ -82,7 +94,7 @@ def open_registry(path: Path) -> sqlite3.Connection:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
     database = sqlite3.connect(path, timeout=10, check_same_thread=False, isolation_level=None)
     try:
-        database.execute("PRAGMA journal_mode = WAL")
+        use_write_ahead_log(database)
         if _version(database) != VERSION:
             path.chmod(OWNER_ONLY)
             _bring_up_to_date(database, path)

@@ -223,6 +223,39 @@ def calibrate(
 
 
 @app.command(
+    rich_help_panel=SITE,
+    help=_("Say what a vote box asks, and what its buttons stand for."),
+)
+def question(
+    device: DeviceName,
+    text: Annotated[str, typer.Argument(help=_("The question; without it, shows it."))] = "",
+    option: Annotated[
+        list[str] | None, typer.Option(help=_("What a button stands for, in their order."))
+    ] = None,
+    en: Annotated[str, typer.Option(help=_("The question in English."))] = "",
+    option_en: Annotated[list[str] | None, typer.Option(help=_("An option in English."))] = None,
+    none: Annotated[bool, typer.Option("--none", help=_("Ask no question more."))] = False,
+    data: Data = HERE,
+) -> None:
+    """Say what a vote box asks."""
+    from kit.cli.question import ask_nothing, ask_question, show_question
+
+    if none:
+        ask_nothing(DataFolder(data), device)
+    elif not text:
+        show_question(DataFolder(data), device)
+    else:
+        ask_question(
+            DataFolder(data),
+            device,
+            question=text,
+            options=option or [],
+            english=en,
+            english_options=option_en,
+        )
+
+
+@app.command(
     rich_help_panel=SITE, help=_("Check ports, broker, disk, clock and InfluxDB; says what to do.")
 )
 def doctor(data: Data = HERE) -> int:

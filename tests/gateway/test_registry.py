@@ -7,6 +7,7 @@ import pytest
 
 from gateway.registry import RESERVED, NameTakenError, Registry
 from gateway.registry_schema import VERSION
+from gateway.wording import Wording
 from kit.errors import FabnumError
 from kit.names import DeviceKey
 from tests.gateway.frames import AIR, HEM, an_air
@@ -249,6 +250,34 @@ def test_a_registry_of_before_keeps_every_object_and_its_access(tmp_path: Path) 
         assert registry.setup_code(AIR) == ""
         registry.close()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_registry_of_before_the_questions_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "registry.sqlite"
+    before = Registry(path)
+    before.add(an_air())
+    before.close()
+    with sqlite3.connect(path) as old:
+        old.executescript("DROP TABLE wordings; PRAGMA user_version = 2;")
+    registry = Registry(path)
+    assert [device.key for device in registry.all()] == [AIR]
+    assert registry.wordings() == {}
+    registry.set_wording(AIR, Wording({"fr": "Ça va ?"}, ({"fr": "Oui"}, {"fr": "Non"}), 5.0))
+    registry.close()
+    with sqlite3.connect(path) as after:
+        assert after.execute("PRAGMA user_version").fetchone() == (VERSION,)
+
+
+def test_a_question_is_found_as_it_was_set(registry: Registry) -> None:
+    assert registry.wording(AIR) is None
+    wording = Wording({"fr": "Ça va ?", "en": "All well?"}, ({"fr": "Oui"}, {"fr": "Non"}), 7.5)
+    version = registry.version()
+    registry.set_wording(AIR, wording)
+    assert registry.version() != version
+    assert registry.wording(AIR) == wording
+    assert registry.wordings() == {AIR: wording}
+    registry.set_wording(AIR, None)
+    assert registry.wordings() == {}
 
 
 def test_an_upgrade_that_fails_leaves_the_old_registry(tmp_path: Path) -> None:
