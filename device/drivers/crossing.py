@@ -35,13 +35,14 @@ _MARGIN_MM = const(80)
 class Beam:
     """One sensor's view. ``background``: the distance in mm when nobody is there, learnt.
 
-    ``broken``: whether somebody is.
+    ``learnt``: whether it is known. ``broken``: whether somebody is there.
     """
 
     def __init__(self) -> None:
         self.background = 0
+        self.learnt = False
         self.broken = False
-        self._learnt = 0
+        self._looks = 0
         self._free = 0
         self._farther = 0
         self._stood = 0
@@ -49,8 +50,9 @@ class Beam:
     def look(self, distance: int) -> None:
         """Take a distance in mm."""
         distance = min(distance, _FARTHEST_MM)
-        if self._learnt < _LEARN_LOOKS:
-            self._learnt += 1
+        if not self.learnt:
+            self._looks += 1
+            self.learnt = self._looks >= _LEARN_LOOKS
             self.background = max(self.background, distance)
             return
         self._follow_background(distance)

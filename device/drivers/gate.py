@@ -106,7 +106,7 @@ class Gate:
     async def _keep_looking(self) -> None:
         while True:
             self._look()
-            if self._ranged == _BOTH:
+            if self._ranged == _BOTH and self._beams[0].learnt and self._beams[1].learnt:
                 self._failure = None
                 self._looked.set()
             await asyncio.sleep_ms(_LOOK_MS)

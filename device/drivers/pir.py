@@ -59,7 +59,8 @@ class Pir:
     async def _watch(self) -> None:
         # It has power at least since the chip has, whose ticks begin at 0 then. (They begin again
         # every 12 days: a program that starts just then waits a minute for nothing.)
-        await asyncio.sleep_ms(max(0, _WARM_UP_MS - int(time.ticks_ms())))
+        on_for_ms: Any = time.ticks_ms()
+        await asyncio.sleep_ms(max(0, _WARM_UP_MS - on_for_ms))
         moved = False
         while True:
             moves = self._pin.value() == 1
