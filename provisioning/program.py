@@ -27,6 +27,11 @@ async def program_for(board: Board, build: str, main: bytes | None = None) -> Fi
     return await asyncio.to_thread(firmware.assemble, build, main, chip=chip)
 
 
+async def chip_of(board: Board) -> str:
+    """Return the chip of a board that is at its prompt. Raises CardError if it is not reached."""
+    return chips.named_in(await board.ask("import os; print(os.uname().machine)"))
+
+
 async def deploy(board: Board) -> None:
     """Tell a board that it leaves the bench: from its next start on the watchdog keeps it running.
 

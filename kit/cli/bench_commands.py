@@ -38,6 +38,10 @@ Every = Annotated[bool, typer.Option("--all", help=_("All boards that are plugge
 Yes = Annotated[
     bool, typer.Option("--yes", help=_("Ask nothing; what a person must see is not checked."))
 ]
+Anyway = Annotated[
+    bool,
+    typer.Option("--anyway", help=_("Put it onto the board although the check found mistakes.")),
+]
 Json = Annotated[bool, typer.Option("--json", help=_("Print the results as JSON."))]
 
 
@@ -130,11 +134,12 @@ def install(
     main: Annotated[
         Path | None, typer.Option(help=_("Your main.py, instead of the build’s own."))
     ] = None,
+    anyway: Anyway = False,
 ) -> None:
     """Put the program onto a board."""
     from kit.cli.install import install_program
 
-    install_program(port, build=build, main=main)
+    install_program(port, build=build, main=main, anyway=anyway)
 
 
 @app.command(
@@ -232,6 +237,24 @@ def label(
 
 
 @app.command(
+    rich_help_panel=BENCH,
+    help=_("Check programs before they reach a board: each mistake with its line and what to do."),
+)
+def check(
+    main: Annotated[list[Path], typer.Argument(help=_("The programs, such as main.py."))],
+    build: Annotated[str, typer.Option(help=_("What they are for: lamp, air, climate…"))] = "",
+    chip: Annotated[
+        str, typer.Option(help=_("The chip of the board: esp32, esp32s3, esp32c3."))
+    ] = "esp32",
+    as_json: Annotated[bool, typer.Option("--json", help=_("Print the mistakes as JSON."))] = False,
+) -> int:
+    """Check programs."""
+    from kit.cli.check import check_files
+
+    return check_files(main, build or None, chip, as_json)
+
+
+@app.command(
     "try",
     rich_help_panel=BENCH,
     help=_("Run a program without changing anything on the board: an attempt, shown live."),
@@ -244,11 +267,12 @@ def try_out(
     seconds: Annotated[
         float | None, typer.Option(min=0, help=_("Stop after so many seconds, not at Ctrl-C."))
     ] = None,
+    anyway: Anyway = False,
 ) -> None:
     """Run a program from the board's memory."""
     from kit.cli.trial import try_program
 
-    try_program(main, port, twin=twin, build=build, seconds=seconds)
+    try_program(main, port, twin=twin, build=build, seconds=seconds, anyway=anyway)
 
 
 @app.command(

@@ -60,6 +60,26 @@ def target_for(
     return Target(catalogue.load_build(named) if named else None, chip)
 
 
+def stop_if_wrong(path: Path, source: str, target: Target) -> None:
+    """Print what is wrong in a program that is on its way to a board.
+
+    Raises FabnumError where that is more than a warning.
+    """
+    findings = check(source, target)
+    if findings:
+        show(Console(soft_wrap=True, highlight=False, stderr=True), path, source, findings)
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    if errors:
+        raise FabnumError(
+            ngettext(
+                "The program did not go to the board: it has {n} mistake.",
+                "The program did not go to the board: it has {n} mistakes.",
+                errors,
+            ),
+            _("Correct it, then try again; or add --anyway."),
+        )
+
+
 def has_errors(findings: list[Finding]) -> bool:
     """Return whether one of these is more than a warning."""
     return any(finding.severity is Severity.ERROR for finding in findings)

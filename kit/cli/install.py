@@ -18,19 +18,28 @@ if TYPE_CHECKING:
 
 
 def install_program(
-    port: str = "", *, build: str = "", main: Path | None = None, source: "PortSource | None" = None
+    port: str = "",
+    *,
+    build: str = "",
+    main: Path | None = None,
+    anyway: bool = False,
+    source: "PortSource | None" = None,
 ) -> None:
     """Bring the board on that port, or the only one, to a build's program; then it starts.
 
     ``build`` empty: the one that the board has already. ``main``: a ``main.py`` instead of the
-    build's own. Name, password and readings stay.
+    build's own. Name, password and readings stay. A ``main`` with mistakes is not installed, unless
+    ``anyway``.
     """
     from kit.cli.plugged import only_board
+    from provisioning.board import Board
 
-    program = None if main is None else read_program(main).encode()
+    program = None if main is None else read_program(main)
     chosen = only_board(port, source)
     console = Console(soft_wrap=True, highlight=False)
-    report(console, asyncio.run(_install(chosen, build, program, console)))
+    board = Board(chosen)
+    installing = _install(board, build, program, console, None if anyway else main)
+    report(console, asyncio.run(installing))
 
 
 async def build_for(board: "Board", build: str) -> str:
@@ -77,13 +86,33 @@ def report(console: Console, done: "Installed") -> None:
         console.print(_("What had been changed on the board is kept there as {path}", path=path))
 
 
-async def _install(port: str, build: str, program: bytes | None, console: Console) -> "Installed":
+async def checked_for(board: "Board", build: str, main: Path, source: str) -> None:
+    """Check a learner's program for the board that it is going to: its build and its chip.
+
+    Raises FabnumError where it has mistakes; the board then goes on as before.
+    """
+    from kit.cli.check import stop_if_wrong, target_for
+    from provisioning.program import chip_of
+
+    target = target_for(source, main, build, await chip_of(board))
+    try:
+        await asyncio.to_thread(stop_if_wrong, main, source, target)
+    except BaseException:
+        async with board.going_on():  # it was stopped to be asked
+            raise
+
+
+async def _install(
+    board: "Board", build: str, program: str | None, console: Console, checked: Path | None
+) -> "Installed":
+    """Install; ``checked`` is the file of ``program`` where that has to be checked before."""
     from provisioning import install
-    from provisioning.board import Board
     from provisioning.program import program_for
 
-    board = Board(port)
-    wanted = await program_for(board, await build_for(board, build), program)
+    build = await build_for(board, build)
+    if program is not None and checked is not None:
+        await checked_for(board, build, checked, program)
+    wanted = await program_for(board, build, None if program is None else program.encode())
     with bar(console) as progress:
         task = progress.add_task("", total=1.0)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit import firmware
+from kit.cli.check import stop_if_wrong, target_for
+from kit.cli.install import checked_for
 from kit.cli.program_file import read_program
 from kit.errors import FabnumError
 from kit.i18n import _
@@ -41,15 +43,19 @@ def try_program(
     twin: bool = False,
     build: str = "",
     seconds: float | None = None,
+    anyway: bool = False,
     source: "PortSource | None" = None,
 ) -> None:
     """Run a program and print what it prints, until it ends, Ctrl-C, or ``seconds`` have passed.
 
     On the board on ``port``, or the only one, which then goes on with its installed program; with
-    ``twin`` on a simulated board of that build, which is thrown away.
+    ``twin`` on a simulated board of that build, which is thrown away. A program with mistakes is
+    not run, unless ``anyway``.
     """
     program = read_program(main)
     if twin:
+        if build and not anyway:
+            stop_if_wrong(main, program, target_for(program, main, build))
         with contextlib.suppress(KeyboardInterrupt):
             _try_on_twin(program, build, seconds)
         return
@@ -57,15 +63,21 @@ def try_program(
 
     chosen = only_board(port, source)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_try_on_board(chosen, program, seconds))
+        asyncio.run(_try_on_board(chosen, program, seconds, None if anyway else main))
     print(_("The board goes on with its installed program."))
 
 
-async def _try_on_board(port: str, program: str, seconds: float | None) -> None:
-    from provisioning import trial
+async def _try_on_board(
+    port: str, program: str, seconds: float | None, checked: Path | None
+) -> None:
+    """Run a program; ``checked`` is its file where it has to be checked before."""
+    from provisioning import rescue, trial
     from provisioning.board import Board
 
-    await trial.run(Board(port), program, lambda line: print(line, flush=True), seconds=seconds)
+    board = Board(port)
+    if checked is not None:
+        await checked_for(board, await rescue.build_of(board), checked, program)
+    await trial.run(board, program, lambda line: print(line, flush=True), seconds=seconds)
 
 
 def _try_on_twin(program: str, build: str, seconds: float | None) -> None:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from kit.check.finding import Finding, Severity
-from kit.check.firmware_words import Kind
+from kit.check.firmware_words import STATION, Kind
 from kit.check.program import Function, Program
 from kit.check.references import Handler, handlers, path, uses_station, word
 from kit.check.target import Target
@@ -131,6 +131,8 @@ def _unused(program: Program) -> Iterator[Finding]:
     for function in program.functions():
         if function.name in read or not _is_plain(program, function):
             continue
+        if any(path(program, node) == f"{STATION}.run" for node in program.within(function.body)):
+            continue  # rules/running.py says it better
         yield program.find(
             _headline(program, function),
             "function-unused",

@@ -55,6 +55,23 @@ def _part(program: Program, call: ast.Call, said: Word, target: Target) -> Itera
         )
     elif said.name == "on_press":
         yield from _button(program, given, named or part_id(program, given), target)
+    elif said.name == "light":
+        yield from _light(program, given, named or "", target)
+
+
+def _light(program: Program, given: ast.expr, named: str, target: Target) -> Iterator[Finding]:
+    parts = target.parts.get(named, [])
+    if not parts or any(part.bus == "ws2812" for part in parts):
+        return
+    strips = [name for name, all_ in target.parts.items() if any(p.bus == "ws2812" for p in all_)]
+    yield program.find(
+        given,
+        "part-no-light",
+        _("The part “{name}” is no light.", name=named),
+        _("It has: {known}.", known=", ".join(strips))
+        if strips
+        else _("This object has no light: delete this line."),
+    )
 
 
 def _button(program: Program, given: ast.expr, named: str, target: Target) -> Iterator[Finding]:
