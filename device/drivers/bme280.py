@@ -167,7 +167,8 @@ class Bme280(Sensor):
         # Without power, even for a moment, it forgets what it was told, and may be another one.
         if self._registers.read(_CTRL_MEAS, 1) != _ONCE_ASLEEP:
             await self._start()
-        self._registers.write(_CTRL_HUM, _HUMIDITY_ONCE)
+        if not self.complaint:
+            self._registers.write(_CTRL_HUM, _HUMIDITY_ONCE)  # taken over with the next line
         self._registers.write(_CTRL_MEAS, _ONCE)
         await asyncio.sleep_ms(_MEASURE_MS)
         await self._until_clear(_MEASURING)

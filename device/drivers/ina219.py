@@ -115,9 +115,9 @@ class Ina219(Sensor):
     async def _finished(self) -> int:
         """Return the bus voltage register once it says that the values are there."""
         for _ in range(_POLLS):
-            register = self._read(_BUS_VOLTAGE)
-            if register & _READY:
-                return register
+            # Read once: between two looks it may become ready.
+            if self._registers.read(_BUS_VOLTAGE, 2)[1] & _READY:
+                return self._read(_BUS_VOLTAGE)
             await asyncio.sleep_ms(_POLL_MS)
         raise SensorNotReady(self.part)
 

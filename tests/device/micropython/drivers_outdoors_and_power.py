@@ -327,6 +327,25 @@ async def ina219_asked_too_early_is_not_ready():
     assert is_true_power(await sensor.read())
 
 
+async def ina219_may_become_ready_between_two_looks():
+    sensor, model = plug("ina219")
+    await sensor.read()
+    write, read = model.write, model.read
+
+    def write_slowly(address, data):
+        write(address, data)
+        model._takes_ms = 140.5
+
+    def read_slowly(address, count):
+        answer = read(address, count)
+        clock.now += 1
+        return answer
+
+    model.write, model.read = write_slowly, read_slowly
+    for _ in range(5):
+        assert is_true_power(await sensor.read())
+
+
 async def its_sister_is_no_ina219():
     sensor, model = plug("ina219")
     read = model.read
