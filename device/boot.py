@@ -50,6 +50,7 @@ try:
     from fabnum import boot
 
     boot.start()
+    boot.launch()
 except Exception as error:
     print("Fab’Num : le programme de cet objet manque ou est abîmé. Installez-le de nouveau.")
     print(repr(error))

@@ -17,7 +17,7 @@ _SETTLE_S = 2
 
 async def measure():
     """Wait until the readings have arrived, then report and end."""
-    app = station._app  # noqa: SLF001 - nobody else asks for it
+    app = station.current.app  # noqa: SLF001 - nobody else asks for it
     while app.queue.measured < int(sys.argv[2]) or len(app.queue):
         await asyncio.sleep_ms(100)
     await asyncio.sleep(_SETTLE_S)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 
-from fabnum import config, drop, log, supervise
+from fabnum import config, drop, guard, log, supervise
 from fabnum.clock import Clock
 from fabnum.kept import CLOCK_SET
 from fabnum.online import Online
@@ -51,20 +51,25 @@ class App:
         self._report = Report(self._online, self.queue, self.clock, health, self._build, self.boot)
         period = self._wanted_period()
         self._report.period = period or program.period(self._build["period"])
-        self._runner = Runner(program, self._report, self.event, period)
+        self._runner = Runner(program, self._report, self.clock, self.event, period)
         self._commands: Commands | None = None
 
     # What the program calls.
 
     def send(self, values: "dict[str, Any]") -> None:
-        """Keep one moment's readings. Raises ValueError, in French."""
+        """Keep one moment's readings; then look at the thresholds. Raises ValueError, in French."""
+        self.check(values)
+        self.queue.put({c: int(v) if isinstance(v, bool) else v for c, v in values.items()})
+        self._runner.cross(values)
+
+    def check(self, values: "dict[str, Any]") -> None:
+        """Raise ValueError, in French, unless all are numbers of channels of the build."""
         for channel, value in values.items():
             if channel not in self._build["channels"]:
                 known = ", ".join(self._build["channels"])
                 raise ValueError("« %s » n’est pas une mesure de cet objet : %s" % (channel, known))
             if not isinstance(value, bool) and not is_number(value):
                 raise ValueError("%s = %s : il faut un nombre." % (channel, value))
-        self.queue.put({c: int(v) if isinstance(v, bool) else v for c, v in values.items()})
 
     def event(self, name: str, data: "dict[str, Any]") -> None:
         """Tell that something happened."""
@@ -83,6 +88,8 @@ class App:
             log.say("Le programme de la carte s’est arrêté : %r. Elle redémarre." % error)
             self._health.crashed()
             _reset()
+        finally:
+            guard.stop()
 
     # Tasks.
 

@@ -39,6 +39,14 @@ def start() -> Health:
     return health
 
 
+def launch() -> None:
+    """Start the program; returns after a soft reset, where MicroPython or a tool goes on."""
+    if health and health.reset != "soft":
+        from fabnum import launch
+
+        launch.program(health)
+
+
 def _deployed() -> bool:
     from fabnum import config
 

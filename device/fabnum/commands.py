@@ -9,7 +9,7 @@ never depends on the program.
 import json
 
 from drivers.errors import SensorError
-from fabnum import log
+from fabnum import guard, log
 from fabnum.values import is_number
 from micropython import const
 
@@ -36,6 +36,7 @@ BUILT_IN = {
     "report": {},
     "period": {"seconds": [1, 86400]},
     "calibrate": {"part": "slug", "step": "slug", "value": "number?"},
+    "message": {"text": "text"},
 }
 """The arguments of the commands that every firmware knows."""
 
@@ -96,16 +97,16 @@ class Commands:
         if not fits(self._arguments[name], args):
             return _BAD_ARGUMENT
         try:
-            outcome = handler(**args)
-            if hasattr(outcome, "send"):
-                await outcome
-        except Exception as error:
+            await guard.call(handler, **args)
+        except (Exception, KeyboardInterrupt) as error:
+            if isinstance(error, KeyboardInterrupt) and not guard.fired():
+                raise
             from fabnum import explain
 
             sentence = explain.sentence(error, name)
             log.fail(sentence)
             # What the kit raises, in French, is a sentence for people as it is.
-            known = isinstance(error, (SensorError, ValueError))
+            known = isinstance(error, (SensorError, ValueError, guard.Ended))
             answer["text"] = (str(error) if known else sentence)[:_LONGEST_TEXT]
             return _FAILED
         return None

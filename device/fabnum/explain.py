@@ -3,8 +3,14 @@
 import io
 import sys
 
+import __main__  # type: ignore[import-not-found]
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _HINTS = (
-    (NameError, "ce nom n’existe pas. Vérifiez l’orthographe"),
+    (NameError, "ce nom n’existe pas"),
     (ImportError, "ce module n’existe pas sur la carte"),
     (IndentationError, "les espaces au début de la ligne ne vont pas"),
     (SyntaxError, "MicroPython ne comprend pas cette ligne"),
@@ -13,29 +19,114 @@ _HINTS = (
     (KeyError, "cette clé n’est pas dans le dictionnaire"),
     (IndexError, "la liste est plus courte que cela"),
     (TypeError, "ces valeurs ne vont pas ensemble"),
-    (MemoryError, "la mémoire de la carte est pleine"),
+)
+_MAIN = "main.py"
+_NO_AWAIT = "il manque « await » : écrivez par exemple mesure = await air.read()"
+_STUCK = (
+    "cette ligne garde la carte pour elle seule depuis plus de 10 secondes. Elle est arrêtée "
+    "jusqu’au prochain départ : pas de boucle sans fin, pas de time.sleep ; "
+    "utilisez @station.every"
+)
+_FULL = "la mémoire de la carte est pleine : les listes du programme sont vidées"
+_PINS = (
+    ("invalid pin", "cette broche n’existe pas, ou elle est prise par la carte elle-même"),
+    ("can only be input", "cette broche ne peut être qu’une entrée : prenez-en une autre"),
 )
 
 
-def sentence(error: Exception, function: str) -> str:
+def sentence(error: BaseException, function: str) -> str:
     """Return what went wrong in ``function`` (its name), with file, line and a hint.
 
     An error whose text is already a sentence for people (a ValueError of the kit) keeps it.
     """
     found = place(error)
     where = "" if found is None else ", %s ligne %s" % found
+    if found and function == found[0]:
+        return "Erreur dans %s, ligne %s : %s." % (function, found[1], _reason(error))
+    return "Erreur dans « %s »%s : %s." % (function, where, _reason(error))
+
+
+def _reason(error: BaseException) -> str:
     text = str(error)
+    if isinstance(error, KeyboardInterrupt):
+        return _STUCK
+    if isinstance(error, MemoryError):
+        return _FULL
+    if "'generator' object" in text:
+        return _NO_AWAIT
+    if isinstance(error, ValueError):
+        for words, hint in _PINS:
+            if words in text:
+                return hint
     for kind, hint in _HINTS:
         if isinstance(error, kind):
             text = "%s (%s)" % (hint, text) if text else hint
-            break
-    else:
-        text = text or type(error).__name__
-    return "Erreur dans « %s »%s : %s" % (function, where, text.rstrip(".") + ".")
+            meant = _meant(error, str(error))
+            return "%s. Vouliez-vous dire « %s » ?" % (text, meant) if meant else text
+    return text.rstrip(".") or type(error).__name__
 
 
-def place(error: Exception) -> tuple[str, str] | None:
-    """Return (file, line) in the learner's own program, the innermost; ``None`` if unknown."""
+def _meant(error: BaseException, text: str) -> str:
+    """Return the known name most like the one that is wrong; empty if none is."""
+    if isinstance(error, KeyError):
+        from fabnum import config
+
+        return _nearest(text, config.load_build()["channels"])
+    quoted = text.split("'")
+    if len(quoted) < 3:
+        return ""
+    wrong = quoted[-2]  # the last of the quoted words, in all texts of MicroPython
+    variables = __main__.__dict__
+    if isinstance(error, NameError):
+        import builtins
+
+        return _nearest(wrong, list(variables) + dir(builtins))
+    if isinstance(error, AttributeError):
+        # MicroPython does not tell of which object: so any that the program knows.
+        best = ""
+        for name in variables:
+            best = best or _nearest(wrong, _names_of(variables[name]))
+        return best
+    return ""
+
+
+def _names_of(thing: object) -> "Iterable[str]":
+    station = sys.modules.get("fabnum.station")
+    names = [name for name in dir(thing) if not name.startswith("_")]
+    if thing is station and station:
+        names += list(station._ELSEWHERE)  # noqa: SLF001 - its words, loaded or not
+    return names
+
+
+def _nearest(name: str, known: "Iterable[str]") -> str:
+    """Return the known name that two slips of the finger away is, or one; empty if none is."""
+    best, least = "", 1 + min(2, len(name) // 3)
+    for candidate in known:
+        slips = _slips(name.lower(), candidate.lower())
+        if slips < least:
+            best, least = candidate, slips
+    return best
+
+
+def _slips(one: str, other: str) -> int:
+    """Return how many letters to add, leave out or replace (Levenshtein's distance)."""
+    if abs(len(one) - len(other)) > 2:
+        return 3
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one):
+        before, row[0] = row[0], i + 1
+        for j, other_letter in enumerate(other):
+            replaced = before + (letter != other_letter)
+            before = row[j + 1]
+            row[j + 1] = min(replaced, before + 1, row[j] + 1)
+    return row[-1]
+
+
+def place(error: BaseException) -> tuple[str, str] | None:
+    """Return (file, line) in the learner's own program, the innermost; ``None`` if unknown.
+
+    A line of ``main.py`` says more than one of a module that it uses.
+    """
     trace = io.StringIO()
     sys.print_exception(error, trace)
     found = None
@@ -43,9 +134,14 @@ def place(error: Exception) -> tuple[str, str] | None:
         quoted = line.split('"')
         if len(quoted) < 3 or not line.startswith("  File"):
             continue
-        name = quoted[1]
+        name = quoted[1].split("/")[-1]
         number = quoted[2].split("line ")[-1].split(",")[0]
-        module = name.replace(".", "/")  # the compiled firmware goes by its modules' names
-        if "fabnum/" not in module and "drivers/" not in module and "asyncio/" not in module:
-            found = (name.split("/")[-1], number)
+        module = quoted[1].replace(".", "/")  # the compiled firmware goes by its modules' names
+        if name == _MAIN or (
+            not (found and found[0] == _MAIN)
+            and "fabnum/" not in module
+            and "drivers/" not in module
+            and "asyncio/" not in module
+        ):
+            found = (name, number)
     return found

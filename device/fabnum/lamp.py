@@ -96,7 +96,11 @@ class Lamp:
         It stays until the lamp is told something else, or for a quarter of an hour. A lamp that is
         off stays off.
         """
-        self._level = light.level_of(value, bounds)
+        self.show_band(light.level_of(value, bounds))
+
+    def show_band(self, level: int) -> None:
+        """Show a level for a quarter of an hour: 0 is fine, 1 to be watched, 2 to act on."""
+        self._level = level
         self._level_at = time.ticks_ms()
         self._changed = True
 

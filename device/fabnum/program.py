@@ -1,11 +1,22 @@
 """What a learner's program consists of: which function runs when. It holds, and runs nothing."""
 
+import gc
+
+from micropython import const
+
+import __main__  # type: ignore[import-not-found]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from fabnum.app import App
+    from fabnum.lamp import Lamp
     from fabnum.parts import Part
+    from fabnum.thresholds import Threshold
+
+_MUCH = const(100)
 
 
 class Periodic:
@@ -24,7 +35,9 @@ class Program:
     """The functions and parts that a program named, in the order it named them.
 
     ``parts``: by part id. ``periodics``: list of Periodic. ``tasks``: functions that run all the
-    time. ``commands``: function by command name. ``presses``: (part, function).
+    time. ``commands``: function by command name. ``presses``: (part, function). ``thresholds``:
+    what to look at when values are sent. ``light``: the lamp that it opened. ``remark``: what is
+    wrong with its text, as a sentence. ``app``: the firmware around it, once it runs.
     """
 
     def __init__(self) -> None:
@@ -33,6 +46,18 @@ class Program:
         self.tasks: list[Callable[[], Any]] = []
         self.commands: dict[str, Callable[..., Any]] = {}
         self.presses: list[tuple[Part, Callable[[], Any]]] = []
+        self.thresholds: list[Threshold] = []
+        self.light: Lamp | None = None
+        self.remark = ""
+        self.app: App | None = None
+
+    def part(self, part_id: str) -> "Part":
+        """Return the part of that id. Raises ValueError, in French, if the build has none."""
+        if part_id not in self.parts:
+            from fabnum import config, parts
+
+            self.parts[part_id] = parts.Part(config.load_build(), part_id)
+        return self.parts[part_id]
 
     def period(self, default: float) -> float:
         """Return the seconds between two readings: those of the first function that measures."""
@@ -40,3 +65,24 @@ class Program:
             if not periodic.fixed:
                 return periodic.seconds
         return default
+
+    def running(self) -> "App":
+        """Return the firmware around it. Raises ValueError, in French, before the start."""
+        if self.app is None:
+            raise ValueError("Appelez station.run() à la fin : avant, rien ne peut être envoyé.")
+        return self.app
+
+    def let_go(self) -> None:
+        """Empty what the program's variables hold much of: its memory is full."""
+        variables = __main__.__dict__
+        for name in variables:
+            value = variables[name]
+            if isinstance(value, (list, dict, set)) and len(value) > _MUCH:
+                value.clear()
+            elif isinstance(value, bytearray) and len(value) > _MUCH:
+                variables[name] = bytearray()
+        gc.collect()
+
+
+current = Program()
+"""The program that this board runs."""

@@ -4,24 +4,27 @@ import asyncio
 import time
 
 from drivers.errors import SensorError
-from fabnum import log
+from fabnum import drop, guard, log
 from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
     from typing import Any
 
+    from fabnum.clock import Clock
     from fabnum.parts import Part
     from fabnum.program import Periodic, Program
     from fabnum.report import Report
 
 _STEP_MS = const(1000)  # how soon a new period takes effect
 _RESTART_S = const(5)
+_HOUR_S = const(3600)
+_MAIN = const("main.py")
 
 
 class Runner:
-    """Calls the functions of a Program. ``report`` hears of their faults.
+    """Calls the functions of a Program. ``report`` hears of their faults. ``clock`` tells the hour.
 
     ``event(name, data)`` tells the gateway of a new one. ``period``: seconds that replace those of
     the functions that measure, or ``None``.
@@ -31,11 +34,13 @@ class Runner:
         self,
         program: "Program",
         report: "Report",
+        clock: "Clock",
         event: "Callable[[str, dict[str, Any]], None]",
         period: float | None = None,
     ) -> None:
         self._program = program
         self._report = report
+        self._clock = clock
         self._event = event
         self._period = period
         self._said: dict[str, str] = {}  # the last complaint of each function
@@ -49,8 +54,13 @@ class Runner:
     def start(self) -> "list[asyncio.Task[None]]":
         """Start everything, each function in a task of its own; return the tasks."""
         program = self._program
+        if program.remark:
+            self._complain(_MAIN, program.remark)
+        guard.loop_begins()
+        guard.start()
         self.unmeasured = len(program.periodics)
-        work = [self._wake(part) for part in program.parts.values()]
+        work: list[Coroutine[Any, Any, None]] = [guard.turn()]
+        work += [self._wake(part) for part in program.parts.values()]
         work += [self._repeat(periodic) for periodic in program.periodics]
         work += [self._keep_running(function) for function in program.tasks]
         work += [self._answer(part, function) for part, function in program.presses]
@@ -69,19 +79,28 @@ class Runner:
             self._event("fault", {"what": "sensor:" + part.id, "text": str(part.error)})
 
     async def _repeat(self, periodic: "Periodic") -> None:
-        first = 1
+        first = True
         while True:
-            started = time.ticks_ms()
+            last, started = self._clock.monotonic(), time.ticks_ms()
             await self._call(periodic.function)
             self.unmeasured -= first
-            first = 0
-            left = 1
-            while left > 0:
-                await asyncio.sleep_ms(min(left, _STEP_MS))
-                seconds = periodic.seconds
-                if self._period is not None and not periodic.fixed:
-                    seconds = self._period
-                left = int(seconds * 1000) - time.ticks_diff(time.ticks_ms(), started)
+            while not await self._is_due(periodic, last, started, first):
+                pass
+            first = False
+
+    async def _is_due(self, periodic: "Periodic", last: int, started: "Any", first: bool) -> bool:
+        """Wait for a moment; return whether the function is to run again."""
+        seconds = periodic.seconds
+        if self._period is not None and not periodic.fixed:
+            seconds = self._period
+        left = int(seconds * 1000) - time.ticks_diff(time.ticks_ms(), started)
+        if seconds < _HOUR_S:
+            await asyncio.sleep_ms(max(1, min(left, _STEP_MS)))
+            return left <= _STEP_MS
+        from fabnum import hours
+
+        await asyncio.sleep_ms(_STEP_MS)
+        return hours.is_due(self._clock, seconds, last, first)
 
     async def _keep_running(self, function: "Callable[[], Any]") -> None:
         while await self._call(function) is False:
@@ -94,19 +113,32 @@ class Runner:
                 continue
             await self._call(function)
 
-    async def _call(self, function: "Callable[[], Any]", name: str | None = None) -> bool:
-        """Call one function, plain or async; return ``False`` if it failed."""
+    def cross(self, values: "dict[str, Any]") -> None:
+        """Call the functions whose threshold one of these values has just reached."""
+        for threshold in self._program.thresholds:
+            value = values.get(threshold.channel)
+            if value is not None and threshold.reached(value):
+                asyncio.create_task(self._call(threshold.function, None, value))
+
+    async def _call(
+        self, function: "Callable[..., Any]", name: str | None = None, *value: "Any"
+    ) -> bool:
+        """Call one function, with a value if there is one and it takes it; whether it went well."""
         called = name or str(getattr(function, "__name__", "programme"))
         try:
-            outcome = function()
-            if hasattr(outcome, "send"):
-                await outcome
-        except SensorError:
-            return False  # the part has already said so
-        except Exception as error:
+            await guard.call(function, *value)
+        except (SensorError, guard.Ended):
+            return False  # it has already been said
+        except (Exception, KeyboardInterrupt) as error:
+            if isinstance(error, KeyboardInterrupt) and not guard.fired():
+                raise
+            if isinstance(error, MemoryError):
+                self._program.let_go()
             from fabnum import explain
 
-            self._complain(called, explain.sentence(error, called))
+            text = explain.sentence(error, called)
+            drop("explain")
+            self._complain(called, text)
             return False
         self._complain(called, "")
         return True

@@ -6,17 +6,27 @@
 
     @station.every(60)                      # chaque minute
     async def mesurer():
-        station.send(**await air.read())
+        mesure = await air.read()
+        station.show(**mesure)
+        station.send(**mesure)
+
+    @station.above("co2", 1500, margin=100)
+    def alerter():
+        station.say("Ouvrez les fenêtres.")
 
     station.run()
 
 Nothing runs before ``station.run()``, which never returns. An error in a function is explained on
 the console, with its line; the other functions go on, and the function is called again next time.
-On a board in safe mode even the import does not return: see ``fabnum.boot``.
+One that holds everything up for ten seconds is interrupted, and not called again until the next
+start (``fabnum.guard``). On a board in safe mode even the import does not return: see
+``fabnum.boot``.
+
+The words that not every program uses are declared at the end and loaded when they are used.
 """
 
 from fabnum import boot
-from fabnum.program import Periodic, Program
+from fabnum.program import Periodic, current
 from fabnum.values import is_number
 
 TYPE_CHECKING = False
@@ -25,13 +35,111 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from fabnum.app import App
+    from fabnum.lamp import Lamp
     from fabnum.parts import Part
 
     _Function = TypeVar("_Function", bound=Callable[..., Any])
 
+    # Declared here, and loaded when a program uses them: see _ELSEWHERE.
+    # ruff: noqa: ARG001
+
+    def above(channel: str, bound: float, margin: float = 0) -> "Callable[[_Function], _Function]":
+        """Call the function below once when a value that is sent reaches ``bound``, or more.
+
+        It is called again only after a value was below ``bound - margin``. The function gets the
+        value if it has a parameter. Raises ValueError, in French, if the build has no such channel,
+        a number is none, or the margin is negative.
+        """
+
+    def below(channel: str, bound: float, margin: float = 0) -> "Callable[[_Function], _Function]":
+        """Call the function below once when a value that is sent is ``bound``, or less.
+
+        It is called again only after a value was above ``bound + margin``. Otherwise as ``above``.
+        """
+
+    def on_press(button: "str | Part") -> "Callable[[_Function], _Function]":
+        """Call the function below at each press of a button: a part, or its id.
+
+        The part's driver has ``async pressed()``, which returns once for each press.
+        """
+
+    def on_message(function: "_Function") -> "_Function":
+        """Call the function below with each text that people send to the object.
+
+        ``def afficher(texte)``: at most 200 characters (the command ``message``).
+        """
+
+    def follow(channel: str) -> "Callable[[_Function], _Function]":
+        """Call the function below with each reading of the object that this one follows.
+
+        ``def suivre(valeur)``. Which object that is, the gateway knows; ``channel`` says of which
+        of its readings the function wants to hear. The build has the command ``follow``.
+        """
+
+    def on_command(name: str) -> "Callable[[_Function], _Function]":
+        """Call the function below when the object is told ``name`` (a command of ``build.toml``).
+
+        It gets the command's arguments by name, already checked: ``def colour(colour): …``. It may
+        be ``async`` or plain. What it raises is answered ``failed``.
+        """
+
+    def task(function: "_Function") -> "_Function":
+        """Run the ``async`` function below all the time, beside the others: an animation, say."""
+
+    def show(**values: float) -> None:
+        """Show readings, by channel: on the console with their units, and on the light.
+
+        On a light (``station.light``) it is the level of the first value that has bands. Raises
+        ValueError, in French, as ``send`` does.
+        """
+
+    def say(text: str) -> None:
+        """Tell people something: on the object's page and on the console.
+
+        At most 200 characters; the same text is told at most once a minute. Raises ValueError, in
+        French, if it is no text, empty or longer.
+        """
+        _running()
+
+    def event(name: str, **data: "Any") -> None:
+        """Tell programs that something happened: ``station.event("alarm", level=2)``.
+
+        It is kept in RAM until it is sent.
+        """
+        _running()
+
+    def light(part_id: str = "pixels") -> "Lamp":
+        """Return the lamp of a strip of the build, and let it shine (see ``fabnum.lamp.Lamp``).
+
+        It answers to the commands ``colour``, ``brightness``, ``effect`` and ``follow`` where the
+        build has them and the program does not answer itself. Raises ValueError, in French, if the
+        build has no such part.
+        """
+
+    def setting(name: str, default: "Any" = None) -> "Any":
+        """Return one of the ``settings`` of ``config.json``, or ``default``.
+
+        Where that file cannot be used the program runs all the same, with the defaults.
+        """
+
+
+_ELSEWHERE = {
+    "above": "thresholds",
+    "below": "thresholds",
+    "on_press": "orders",
+    "on_message": "orders",
+    "follow": "orders",
+    "on_command": "orders",
+    "task": "more",
+    "show": "show",
+    "say": "say",
+    "event": "more",
+    "light": "lights",
+    "setting": "more",
+}
+"""In which module of the firmware each of these words is."""
+
 _health = boot.start()
-_program = Program()
-_app: "App | None" = None
 
 
 def part(part_id: str) -> "Part":
@@ -40,58 +148,21 @@ def part(part_id: str) -> "Part":
     ``await part.read()`` gives ``{channel: value}``; ``part.driver`` is the object of its driver,
     for what only that part can do. Raises ValueError, in French, if the build has no such part.
     """
-    if part_id not in _program.parts:
-        from fabnum import config, parts
-
-        _program.parts[part_id] = parts.Part(config.load_build(), part_id)
-    return _program.parts[part_id]
+    return current.part(part_id)
 
 
 def every(seconds: float, fixed: bool = False) -> "Callable[[_Function], _Function]":
     """Call the function below every ``seconds``, for the first time as soon as the board is up.
 
     The board's period, where its configuration has one or the gateway sends one, replaces
-    ``seconds``, unless ``fixed`` is true. The function may be ``async`` or plain.
+    ``seconds``, unless ``fixed`` is true. Periods of an hour and more go by the clock: after the
+    first call, each is at a full hour (``fabnum.hours``). The function may be ``async`` or plain.
     """
     if not is_number(seconds) or seconds <= 0:
         raise ValueError("@station.every(…) : donnez un nombre de secondes plus grand que 0.")
 
     def remember(function: "_Function") -> "_Function":
-        _program.periodics.append(Periodic(function, seconds, fixed))
-        return function
-
-    return remember
-
-
-def task(function: "_Function") -> "_Function":
-    """Run the ``async`` function below all the time, beside the others: an animation, say."""
-    _program.tasks.append(function)
-    return function
-
-
-def on_command(name: str) -> "Callable[[_Function], _Function]":
-    """Call the function below when the object is told ``name`` (a command of ``build.toml``).
-
-    It gets the command's arguments by name, already checked: ``def colour(colour): …``. It may be
-    ``async`` or plain. What it raises is answered ``failed``.
-    """
-
-    def remember(function: "_Function") -> "_Function":
-        _program.commands[name] = function
-        return function
-
-    return remember
-
-
-def on_press(button: "str | Part") -> "Callable[[_Function], _Function]":
-    """Call the function below at each press of a button: a part, or its id.
-
-    The part's driver has ``async pressed()``, which returns once for each press.
-    """
-    pressed = part(button) if isinstance(button, str) else button
-
-    def remember(function: "_Function") -> "_Function":
-        _program.presses.append((pressed, function))
+        current.periodics.append(Periodic(function, seconds, fixed))
         return function
 
     return remember
@@ -106,34 +177,23 @@ def send(**values: float) -> None:
     _running().send(values)
 
 
-def event(name: str, **data: "Any") -> None:
-    """Tell that something happened: ``station.event("vote", option=2)``. Kept in RAM until sent."""
-    _running().event(name, data)
-
-
-def setting(name: str, default: "Any" = None) -> "Any":
-    """Return one of the ``settings`` of ``config.json``, or ``default``.
-
-    Where that file cannot be used the program runs all the same, with the defaults.
-    """
-    from fabnum import config
-
-    try:
-        return config.load()["settings"].get(name, default)
-    except config.ConfigError:
-        return default
-
-
 def run() -> None:
     """Start everything: the functions above, the Wi-Fi, the way to the broker. Never returns."""
-    global _app
     from fabnum.app import App
 
-    _app = App(_program, _health)
-    _app.run()
+    current.app = App(current, _health)
+    current.app.run()
 
 
 def _running() -> "App":
-    if _app is None:
-        raise ValueError("Appelez station.run() à la fin du programme avant d’envoyer une mesure.")
-    return _app
+    return current.running()
+
+
+def __getattr__(name: str) -> "Any":
+    """Load a word. Raises AttributeError for what is none."""
+    if name not in _ELSEWHERE:
+        raise AttributeError("'station' object has no attribute '%s'" % name)
+    module = _ELSEWHERE[name]
+    word = getattr(__import__("fabnum." + module, None, None, (name,)), name)
+    globals()[name] = word
+    return word

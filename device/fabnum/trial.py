@@ -6,9 +6,8 @@ program itself. Afterwards a restart brings the installed program back.
 """
 
 import asyncio
-import sys
 
-from fabnum import app, boot, config, explain, prompt
+from fabnum import app, boot, config, guard, launch, prompt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,11 +23,11 @@ def run(source: str) -> None:
         pass  # it is on the bench: that is where it shall be
     app.App = Trial  # type: ignore[misc]
     print("Essai : rien n’est envoyé, rien n’est gardé. Ctrl-C pour finir.")
-    try:
-        exec(compile(source, "main.py", "exec"), {"__name__": "__main__"})
-    except Exception as error:
-        sys.print_exception(error)
-        print(explain.sentence(error, "main.py"))
+    print(launch.attempt(lambda: source.split("\n"), lambda names: _run(source, names)))
+
+
+def _run(source: str, names: "dict[str, Any]") -> None:
+    exec(compile(source, "main.py", "exec"), names)
 
 
 def protect() -> None:
@@ -53,7 +52,10 @@ class Trial(app.App):
 
     def run(self) -> None:
         """Run until somebody interrupts it."""
-        asyncio.run(self._main())
+        try:
+            asyncio.run(self._main())
+        finally:
+            guard.stop()
 
     def _greet(self) -> None:
         pass
@@ -79,10 +81,12 @@ class Shown:
 
     def put(self, values: "dict[str, float]") -> None:
         """Show the values of one moment."""
+        from fabnum import show
+
+        if values == show.shown:
+            return  # the program itself has just shown them
         for channel, value in values.items():
-            number = str(round(value, 3)).replace(".", ",")
-            unit = self._channels[channel]["unit"]
-            print("%s = %s%s" % (channel, number, " " + unit if unit else ""))
+            print(show.line(channel, value, self._channels))
 
     async def date(self) -> None:
         """Do nothing: nothing waits."""

@@ -1,6 +1,6 @@
 """What a build is made of: the lines of ``build.toml`` as values (docs/build-toml.md)."""
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -46,6 +46,11 @@ class Channel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def band(self, value: float) -> Band | None:
         """Return the band that ``value`` falls into; ``None`` if the channel has no bands."""
         return next((band for band in self.bands if value < band.below), None)
+
+
+def _levels(bands: tuple[Band, ...]) -> dict[str, list[int]]:
+    states = get_args(State)
+    return {"levels": [states.index(band.state) for band in bands]} if bands else {}
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -203,8 +208,9 @@ class Build(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return what the firmware on that chip needs to know of its build: ``build.json``.
 
         Names and words stay on the PC. Parts come as a list of ``id, driver, bus, pins,
-        addresses, instead_of, settings, channels``; channels by id with ``unit``, ``range`` and the
-        upper ends of their bands.
+        addresses, instead_of, settings, channels``; channels by id with ``unit``, ``range``, the
+        upper ends of their ``bands`` and, where there are some, their ``levels``: 0 is good, 1 to be
+        watched, 2 to act on.
         """
         return {
             "id": self.id,
@@ -227,6 +233,7 @@ class Build(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                     "unit": channel.unit,
                     "range": channel.range,
                     "bands": [band.below for band in channel.bands[:-1]],
+                    **_levels(channel.bands),
                 }
                 for channel in self.channels
             },

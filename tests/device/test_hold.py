@@ -102,7 +102,7 @@ def test_loss_of_power_ends_it(make: Make) -> None:
 def test_a_board_that_was_let_go_starts_like_any_other(make: Make) -> None:
     twin = make(HOLD_TWICE)
     twin.start()
-    twin.wait_for(lambda twin: twin.console().count("the program has ended") == 1)
+    twin.wait_for(lambda twin: "sans station.run()" in twin.console())
     assert twin.causes == ["power", "reset"]
     assert twin.console().count(RUNS) == 2
 

@@ -42,7 +42,7 @@ def compter():
 
 @station.every(0.1)
 async def finir():
-    if len(station._app.queue) > 2:
+    if len(station.current.app.queue) > 2:
         station.done()
 
 station.run()

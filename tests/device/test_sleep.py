@@ -313,7 +313,7 @@ async def measure():
     station.send(**await climate.read())
     if "crash" in os.listdir("/"):
         os.remove("/crash")
-        station._app._health.crashed()
+        station.current.app._health.crashed()
         machine.reset()
     open("/crash", "w").close()
 

@@ -2,14 +2,13 @@
 
 from fabnum import station
 
-# Un SHT31, ou un DHT22 à sa place : la carte prend celui qui répond.
-climat = station.part("sht31")
+climat = station.part("sht31")  # ou un DHT22 à sa place : la carte prend celui qui répond
 
 
-# Chaque minute : lire le capteur, envoyer la mesure.
-@station.every(60)
+@station.every(60)  # chaque minute : lire, montrer, envoyer
 async def mesurer():
     mesure = await climat.read()
+    station.show(**mesure)
     station.send(**mesure)
 
 

@@ -1,33 +1,25 @@
-"""La lampe connectée : on la commande, ou elle suit un capteur."""
+"""La lampe connectée : sa page la commande, son bouton l’allume, un capteur la colore."""
 
 from fabnum import station
-from fabnum.lamp import Lamp
 
-lampe = Lamp(station.part("pixels"), station.setting("follow_bounds"))
+lampe = station.light()
 bouton = station.part("button")
 
-# La lumière bouge tout le temps, même sans réseau.
-station.task(lampe.animate)
 
-# Les ordres que la lampe comprend.
-station.on_command("colour")(lampe.show_colour)
-station.on_command("brightness")(lampe.show_brightness)
-station.on_command("effect")(lampe.show_effect)
-station.on_command("follow")(lampe.follow)
-
-
-# Chaque minute : dire comment va la lampe, et combien d’appuis il y a eu.
-@station.every(60)
+@station.every(60)  # chaque minute : dire comment va la lampe
 async def mesurer():
-    appuis = await bouton.read()
-    station.send(**lampe.read(), **appuis)
+    station.send(**lampe.read(), **await bouton.read())
 
 
-# Un appui sur le bouton : allumer ou éteindre, et le dire.
-@station.on_press(bouton)
+@station.on_press(bouton)  # un appui : allumer ou éteindre, et le dire
 async def appuyer():
     lampe.toggle()
     await mesurer()
+
+
+@station.follow("co2")  # l’air d’une autre pièce : vert, orange, rouge
+def suivre(valeur):
+    lampe.show_level(valeur, (800, 1500))
 
 
 station.run()

@@ -4,12 +4,15 @@ Wires lead to the models of the parts (``wiring.py``); what survives a reset, th
 memory, lies in the twin's folder on the PC.
 """
 
+import _thread
 import errno
 import json
 import time
 
+import micropython
 import network
 import umachine
+import utime
 import wiring
 import world
 from i2s import I2S  # noqa: F401 - part of this module as on the chip
@@ -431,37 +434,41 @@ class WDT:
 
 
 class Timer:
-    """A timer that calls a function, as long as the program gives it time (asyncio or sleep)."""
+    """A timer that calls a function, also in the middle of a loop that never waits.
+
+    A thread stands for the hardware: it does nothing but wait, and hands the callback to the main
+    thread, which runs it between two steps, as on the chip.
+    """
 
     ONE_SHOT = 0
     PERIODIC = 1
 
     def __init__(self, id, **settings):
-        self._task = None
+        self._turn = 0
         if settings:
             self.init(**settings)
 
     def init(self, *, mode=PERIODIC, period=-1, freq=-1, callback=None):
         """Start it: ``period`` in milliseconds, or ``freq`` in Hz."""
-        import asyncio
-
-        self.deinit()
+        self._turn += 1
         period = int(1000 / freq) if freq > 0 else period
-
-        async def run():
-            while True:
-                await asyncio.sleep_ms(period)
-                callback(self)
-                if mode == Timer.ONE_SHOT:
-                    return
-
-        self._task = asyncio.create_task(run())
+        _thread.start_new_thread(self._run, (self._turn, mode, period, callback))
 
     def deinit(self):
         """Stop it."""
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        self._turn += 1
+
+    def _run(self, turn, mode, period, callback):
+        while True:
+            utime.sleep_ms(period)
+            if turn != self._turn:
+                return
+            try:
+                micropython.schedule(callback, self)
+            except RuntimeError:
+                pass  # too many wait already: it is left out, as on the chip
+            if mode == Timer.ONE_SHOT:
+                return
 
 
 def bitstream(pin, encoding, timing, data):

@@ -6,7 +6,9 @@ Usage: run_program.py FOLDER. The last line is JSON: every frame that waits in t
 import json
 import sys
 
-from fabnum import config, station
+from fabnum import config, program, station
+
+import __main__
 
 
 class Done(BaseException):
@@ -22,10 +24,10 @@ station.done = done
 with open(config.path("main.py")) as file:
     source = file.read()
 try:  # noqa: SIM105 - MicroPython has no contextlib
-    exec(compile(source, "main.py", "exec"), {"__name__": "__main__"})
+    exec(compile(source, "main.py", "exec"), __main__.__dict__)
 except Done:
     pass
-queue = station._app.queue
+queue = program.current.app.queue
 frames = []
 while True:
     outgoing = queue.take()

@@ -6,6 +6,7 @@ import termios
 from collections import namedtuple
 
 import micropython
+import second_terminal
 import vfs
 
 _Implementation = namedtuple("implementation", ("name", "version", "_machine", "_mpy"))
@@ -62,7 +63,12 @@ class Os:
         return self._uname
 
     def dupterm(self, stream, index=0):
-        """Take no other terminal than the line."""
+        """Take another terminal, or none; return the one before."""
+        return second_terminal.dupterm(stream)
+
+    def dupterm_notify(self, _):
+        """Read what was typed there."""
+        second_terminal.dupterm_notify(None)
 
     def sync(self):
         """Do nothing: what is written is written."""

@@ -1,0 +1,36 @@
+"""``station.show``: readings for the eyes of whoever is there."""
+
+from fabnum import config
+from fabnum.program import current
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+shown: dict[str, float] = {}
+"""What was shown last."""
+
+
+def show(**values: float) -> None:
+    """See ``station.show``."""
+    app = current.running()
+    app.check(values)
+    shown.clear()
+    shown.update(values)
+    channels = config.load_build()["channels"]
+    for channel, value in values.items():
+        print(line(channel, value, channels))
+    if current.light:
+        for channel, value in values.items():
+            levels = channels[channel].get("levels")
+            if levels:
+                bounds = channels[channel]["bands"]
+                current.light.show_band(levels[sum(value >= bound for bound in bounds)])
+                return
+
+
+def line(channel: str, value: float, channels: "dict[str, Any]") -> str:
+    """Return a reading as a line: ``temperature = 21,5 °C``."""
+    number = str(round(value, 3)).replace(".", ",")
+    unit = channels[channel]["unit"]
+    return "%s = %s%s" % (channel, number, " " + unit if unit else "")

@@ -1,0 +1,3 @@
+"""``os``, with what of the chip's the PC's has not."""
+
+from uos import *
