@@ -122,6 +122,10 @@ class Passports:
             return Passport(awaited, _build_of(awaited), Access.AWAITED) if awaited else None
         return self._passport(device)
 
+    def taught(self, key: DeviceKey) -> list[Taught]:
+        """Return what the parts of an object know by calibration."""
+        return self._logbook.taught(key)
+
     def named(self, name: str, towns: list[str]) -> list[Device]:
         """Return the objects of that id; those with access where some have it, else all."""
         found = [

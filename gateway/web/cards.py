@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gateway.live import SPEAKING, Condition, LiveObject, Reading
+from gateway.web import counts
 from gateway.web.words import Words
 from kit.catalogue import Channel
 from kit.i18n import _, ngettext
@@ -19,6 +20,7 @@ class Value(NamedTuple):
     name: str
     number: str
     unit: str
+    is_count: bool
     word: str
     state: str
     stale: str
@@ -207,8 +209,9 @@ def _value(
     return Value(
         channel=channel.id,
         name=str(channel.name),
-        number=words.number(reading.value, channel.decimals),
+        number=counts.shown(channel, reading.value, words),
         unit=words.unit(channel),
+        is_count=counts.is_count(channel),
         word=str(band.word) if band and fresh else "",
         state=band.state if band and fresh else "",
         stale=words.at(reading.time, now) if lags else "",

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from gateway.live import LiveObject
 from gateway.web import charts
+from gateway.web.counts import is_count
 from gateway.web.history import (
     DAY_S,
     HOUR_S,
@@ -52,8 +53,11 @@ class Figure(NamedTuple):
 
 
 def can_be_drawn(channel: Channel) -> bool:
-    """Whether a curve of this channel tells anything: not of counts and of on and off."""
-    return bool(channel.unit)
+    """Whether a curve of this channel tells anything: not of counts and of on and off.
+
+    A curve can be measured: what is too small to be told may not be drawn either.
+    """
+    return bool(channel.unit) and not is_count(channel)
 
 
 class Figures:

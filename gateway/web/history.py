@@ -94,6 +94,19 @@ class History:
         readings = self._store.series(thing.key, channel, now - RECENT_S, now + 1)
         return [Mean(time, 1, value, value, value) for time, value in readings]
 
+    def readings(
+        self, thing: LiveObject, channel: str, start: float, end: float
+    ) -> Sequence[tuple[float, float]]:
+        """Return (Unix seconds, value) of every reading of some time."""
+        return self._store.series(thing.key, channel, start, end)
+
+    def hours(self, thing: LiveObject, channel: str, start: float, end: float) -> list[Mean]:
+        """Return the hours of some time, by the readings taken in each."""
+        return [
+            Mean(hour.start, hour.count, hour.minimum, hour.mean, hour.maximum)
+            for hour in self._store.hourly(thing.key, channel, start, end)
+        ]
+
     async def prepare(self, wanted: Iterable[tuple[LiveObject, str]], now: float) -> None:
         """Read the days that are not known yet, beside the event loop.
 
@@ -134,11 +147,7 @@ class History:
 
     def week(self, thing: LiveObject, channel: str, now: float) -> list[Mean]:
         """Return the hours of the last seven days."""
-        start = _floor(now - WEEK_S, HOUR_S)
-        hours = self._store.hourly(thing.key, channel, start, now + 1)
-        return [
-            Mean(hour.start, hour.count, hour.minimum, hour.mean, hour.maximum) for hour in hours
-        ]
+        return self.hours(thing, channel, _floor(now - WEEK_S, HOUR_S), now + 1)
 
 
 def means_of(readings: Iterable[tuple[float, float]], span_s: float) -> list[Mean]:

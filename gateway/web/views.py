@@ -1,5 +1,6 @@
 """The pages: walls of towns, single objects, and what is said about them all."""
 
+import asyncio
 from collections.abc import Sequence
 
 from starlette.exceptions import HTTPException
@@ -7,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from gateway.live import LiveObject
-from gateway.web import cards
+from gateway.web import cards, counts
 from gateway.web.controls import controls
 from gateway.web.events import Update
 from gateway.web.figures import Figure, Figures, can_be_drawn
@@ -55,6 +56,7 @@ async def one_object(request: Request) -> Response:
     figures = Figures(site.history, words, thing, now)
     channels = [c for c in thing.build.channels if can_be_drawn(c)] if thing.build else []
     await site.history.prepare(((thing, channel.id) for channel in channels), now)
+    counted = await asyncio.to_thread(counts.counts, site.history, thing, words, now)
     return page(
         site,
         request,
@@ -64,6 +66,8 @@ async def one_object(request: Request) -> Response:
         town=site.settings.town(thing.device.town),
         sections=[_section(figures, words, channel) for channel in channels],
         recent=_recent(figures, thing),
+        counted=counted,
+        believed=_believed(site, thing, words) if counted else [],
         controls=controls(thing.build, words),
         followed=_followed(site, thing),
         every=words.every(thing.period_s),
@@ -294,6 +298,13 @@ def _main_channel(thing: LiveObject) -> Channel | None:
 def _recent(figures: Figures, thing: LiveObject) -> Figure | None:
     channel = _main_channel(thing)
     return figures.recent(channel) if channel is not None else None
+
+
+def _believed(site: Site, thing: LiveObject, words: Words) -> Sequence[tuple[str, str]]:
+    """Return how far an object's counts can be believed."""
+    if thing.build is None or site.passports is None:
+        return []
+    return counts.calibrations(thing.build, site.passports.taught(thing.key), words)
 
 
 def _followed(site: Site, thing: LiveObject) -> tuple[LiveObject, str] | None:

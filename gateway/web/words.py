@@ -109,6 +109,10 @@ class Words:
         """Write a day that may be years away: “3 novembre 2025”."""
         return f"{self.date(time)}{NO_BREAK}{self.local(time).year}"
 
+    def moment(self, time: float) -> str:
+        """Write a day and its hour: “3 novembre 2025 à 14 h 05”."""
+        return _("{date} at {time}", date=self.full_date(time), time=self.time(time))
+
     def at(self, time: float, now: float) -> str:
         """Write a moment of the past: “à 14 h 05”, “hier à 14 h 05”, “le 3 novembre à 14 h 05”."""
         clock = self.time(time)
