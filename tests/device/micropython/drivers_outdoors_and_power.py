@@ -8,6 +8,7 @@ import sys
 
 from bench import clock, failure, models, near, plug, refusal, room
 from fabnum.parts import Part
+from twin.board.parts import bme280 as bme280_model
 
 
 def is_true_weather(reading):
@@ -94,6 +95,45 @@ async def bme280_damaged_answers_are_refused():
         assert await failure(sensor.read()) in ("checksum", "not-ready", "clone")
     model.corrupt = False
     assert is_true_weather(await sensor.read())
+
+
+async def bme280_and_ina219_notice_a_single_damaged_bit_of_a_value():
+    for driver, register in (("bme280", 0xF7), ("ina219", 0x03), ("ina219", 0x04)):
+        sensor, model = plug(driver)
+        await sensor.read()
+        damaged_once(model, register)
+        assert await failure(sensor.read()) == "checksum"
+        await asyncio.sleep_ms(5)
+        assert await failure(sensor.read()) is None
+
+
+def damaged_once(model, register):
+    """Turn the lowest bit of what is next read from that register on."""
+    read = model.read
+
+    def read_damaged(address, count):
+        due = model._pointer == register
+        answer = bytearray(read(address, count))
+        if due:
+            answer[1] ^= 1
+            model.read = read
+        return bytes(answer)
+
+    model.read = read_damaged
+
+
+async def bme280_reads_the_trimming_of_its_specimen():
+    for h in (
+        (75, 362, 0, 313, 50, 30),
+        (0, -300, 255, -2048, 2047, -128),
+        (255, 1, 9, -1, -33, 0),
+    ):
+        bme280_model._H = h
+        sensor, model = plug("bme280")
+        await sensor.start()
+        assert sensor._t == bme280_model._T
+        assert sensor._p == bme280_model._P
+        assert sensor._h == h, sensor._h
 
 
 async def bme280_impossible_values_are_refused():
