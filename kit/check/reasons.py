@@ -224,7 +224,7 @@ def _colon(trouble: Trouble) -> Finding | None:
         Spot(trouble.here.line, len(text.rstrip()) + 1, ""),
         "colon-missing",
         _("The colon is missing at the end of this line."),
-        _("Add {character} at the end.", character=":"),
+        _("Add “{character}” at the end.", character=":"),
     )
 
 

@@ -12,6 +12,15 @@ from kit.check.target import Target
 from kit.i18n import _
 
 _PC_BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
+_IMPORTS = {
+    **{name: f"from machine import {name}" for name in ("Pin", "ADC", "PWM", "I2C", "SoftI2C")},
+    **{name: f"import {name}" for name in ("asyncio", "time", "random", "math", "json", "machine")},
+    "NeoPixel": "from neopixel import NeoPixel",
+    "Lamp": "from fabnum.lamp import Lamp",
+    "station": "from fabnum import station",
+}
+"""What is used so often without being imported."""
+
 _CATCHES = frozenset({"NameError", "Exception", "BaseException"})
 
 
@@ -35,7 +44,7 @@ def check(program: Program, _target: Target) -> Iterator[Finding]:
                 _("“{name}” only gets its value further down.", name=name.id),
                 _("Move the line that gives it its value above this one."),
             )
-    yield from _without_global(program)
+    yield from _without_value(program)
 
 
 def _unknown(program: Program, name: ast.Name) -> Finding:
@@ -48,14 +57,14 @@ def _unknown(program: Program, name: ast.Name) -> Finding:
             _("Python on a PC knows “{name}”, but not the board’s.", name=name.id),
             _("Find another way without it."),
         )
-    return program.find(
-        name,
-        "name-unknown",
-        _("“{name}” is not known here.", name=name.id),
-        _("Did you mean “{near}”?", near=meant)
-        if meant
-        else _("Check its spelling, or give it a value above this line."),
-    )
+    if name.id in _IMPORTS:
+        action = _("Add at the top of the program: {code}", code=_IMPORTS[name.id])
+    elif meant:
+        action = _("Did you mean “{near}”?", near=meant)
+    else:
+        action = _("Check its spelling, or give it a value above this line.")
+    message = _("“{name}” is not known here.", name=name.id)
+    return program.find(name, "name-unknown", message, action)
 
 
 def _visible(scope: Scope | None) -> set[str]:
@@ -86,8 +95,8 @@ def _is_too_early(program: Program, name: ast.Name, home: Scope) -> bool:
     return order.get(top, first) < first
 
 
-def _without_global(program: Program) -> Iterator[Finding]:
-    """Yield variables that are changed in a function before they have a value there."""
+def _without_value(program: Program) -> Iterator[Finding]:
+    """Yield variables that a function changes before they have a value in it."""
     for function in program.functions():
         inside = program.inside(function)
         for name, bindings in inside.bound.items():
@@ -95,21 +104,30 @@ def _without_global(program: Program) -> Iterator[Finding]:
                 continue
             home = program.lookup(name, inside.outer) if inside.outer else None
             if home is program.module:
-                message = _(
-                    "“{name}” is given its first value outside of this function.", name=name
+                yield program.find(
+                    bindings[0],  # type: ignore[arg-type]
+                    "global-missing",
+                    _("“{name}” is given its first value outside of this function.", name=name),
+                    _("Write as the first line of the function: {code}", code=f"global {name}"),
                 )
-                line = f"global {name}"
             elif home is None:
-                message = _("“{name}” has no value yet when this line changes it.", name=name)
-                line = f"{name} = 0"
-            else:
-                continue
-            yield program.find(
-                bindings[0],  # type: ignore[arg-type]
-                "global-missing" if home else "value-missing",
-                message,
-                _("Write as the first line of the function: {code}", code=line),
-            )
+                yield program.find(
+                    bindings[0],  # type: ignore[arg-type]
+                    "value-missing",
+                    _("“{name}” has no value yet when this line changes it.", name=name),
+                    _first_value(program, bindings[0], name),
+                )
+
+
+def _first_value(program: Program, binding: ast.AST, name: str) -> str:
+    loops = (ast.While, ast.For, ast.AsyncFor)
+    if any(isinstance(outer, loops) for outer in program.ancestors(binding)):
+        return _("Write before the loop: {code}", code=f"{name} = 0")
+    return _(
+        "Write {value} above the function, and as its first line: {code}",
+        value=f"{name} = 0",
+        code=f"global {name}",
+    )
 
 
 def _changes_itself(program: Program, binding: ast.AST, name: str) -> bool:
