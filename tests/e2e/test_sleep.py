@@ -3,6 +3,7 @@
 Its period is seconds instead of ten minutes: all else is as it will be outside.
 """
 
+import asyncio
 import json
 import re
 import signal
@@ -10,12 +11,17 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from device.twin.host import Twin
+from kit.enrolment import Wish
+from provisioning.board import Board
+from provisioning.cards import CardError
 from tests.e2e.living_site import LivingSite
 from tests.e2e.marks import on_both_brokers
+from tests.e2e.test_bench import at_the_bench
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -125,3 +131,31 @@ def test_power_cuts_in_its_sleep_lose_nothing(site: LivingSite) -> None:
     site.wait_until_nothing_is_missing()
     assert twin.dropped() == 0
     assert site.leaf(NAME, "about")["safe_mode"] is False
+
+
+@pytest.mark.timeout(600)
+async def test_a_board_that_passes_the_bench_sleeps_then_and_is_found_when_it_comes_again(
+    tmp_path: Path,
+) -> None:
+    async with at_the_bench(tmp_path, 1, "weather") as (line, place):
+        (board,) = place.boards
+        job = line.add(board.port, Wish(build="weather"))
+        await line.run(job)
+        assert job.failure is None
+        assert job.facts["published"] is True
+        # It stays awake for five minutes; nobody here waits so long.
+        await Board(job.port).ask(
+            "from fabnum import config;"
+            'config.update({"settings": dict(config.load()["settings"], awake=0)})'
+        )
+        await Board(job.port).restart()
+        await asyncio.to_thread(board.wait_for, "La carte dort", 60)
+        with pytest.raises(CardError) as caught:
+            await Board(job.port).ask("")
+        assert caught.value.code in ("asleep", "no-answer")
+        line.remove(job)
+        again = line.add(board.port, Wish(build="weather"))
+        await line.run(again)
+        assert again.failure is None
+        assert again.key == job.key
+        assert again.facts["published"] is True
