@@ -103,7 +103,7 @@ def waiting():
 
 
 def records_in(data):
-    """Return how many records a segment holds: see ``fabnum/segment.py``."""
+    """Return how many records a segment holds: see ``fabnum/ring.py``."""
     count = at = 0
     while at + 6 <= len(data):
         length = data[at] | data[at + 1] << 8

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fabnum.led import Led
     from fabnum.program import Program
     from fabnum.sleep import Sleep
+    from fabnum.tally import Tally
 
 _FAREWELL_S = const(3)
 
@@ -46,6 +47,7 @@ class App:
         since = sleep.since if sleep else 0
         self.clock = Clock(self._clock_set, health.kept.has(CLOCK_SET), since)
         self.queue = self._new_queue()
+        self._tally = self._new_tally()
         self._led = _led(self._settings)
         self._online = self._way_out()
         self._report = Report(self._online, self.queue, self.clock, health, self._build, self.boot)
@@ -59,7 +61,8 @@ class App:
     def send(self, values: "dict[str, Any]") -> None:
         """Keep one moment's readings; then look at the thresholds. Raises ValueError, in French."""
         self.check(values)
-        self.queue.put({c: int(v) if isinstance(v, bool) else v for c, v in values.items()})
+        frame = {c: int(v) if isinstance(v, bool) else v for c, v in values.items()}
+        (self._tally or self.queue).put(frame)
         self._runner.cross(values)
 
     def check(self, values: "dict[str, Any]") -> None:
@@ -106,10 +109,13 @@ class App:
             tasks.append(supervise.keep("tested", self._tell_self_test))
         if not self._health.safe_mode:
             self._runner.start()
+            if self._tally:
+                tasks.append(supervise.keep("tally", self._tally.run))
         self._report.started()
         if self._sleep:
             tasks.append(supervise.keep("sleep", self._fall_asleep))
-        await asyncio.gather(*tasks)
+        for task in tasks:
+            await task  # the first never ends
 
     async def _tell_self_test(self) -> None:
         if self._online:
@@ -198,12 +204,14 @@ class App:
                 await asyncio.wait_for(self._online.link.flush(), _FAREWELL_S)
             except asyncio.TimeoutError:
                 pass
+        if self._tally:
+            await self._tally.gather()
         log.say("La carte redémarre : on le lui a demandé.")
         _reset()
 
     # Putting together.
 
-    # A trial (``fabnum.trial``) puts others in the place of these two.
+    # A trial (``fabnum.trial``) puts others in the place of these.
 
     def _usable_configuration(self) -> "dict[str, Any] | None":
         try:
@@ -218,6 +226,18 @@ class App:
     def _new_queue(self) -> Queue:
         seq = self._sleep.seq if self._sleep else 0
         return Queue(Ring(config.path("queue")), self.clock, self.boot, seq)
+
+    def _new_tally(self) -> "Tally | None":
+        kept = [part for part in self._build["parts"] if part["settings"].get("kept")]
+        if not kept:
+            return None
+        from fabnum.tally import Tally
+
+        channels = [channel for part in kept for channel in part["channels"]]
+        tally = Tally(config.path("tally.json"), channels, self.queue, self.clock, self.boot)
+        parts = self._program.parts
+        tally.serve([parts[part["id"]] for part in kept if part["id"] in parts])
+        return tally
 
     def _way_out(self) -> Online | None:
         if self._settings is None:

@@ -2,9 +2,8 @@
 
 import asyncio
 import json
-import sys
 
-from fabnum import VERSION
+from fabnum import drop
 from micropython import const
 
 TYPE_CHECKING = False
@@ -16,13 +15,14 @@ if TYPE_CHECKING:
     from fabnum.online import Online
     from fabnum.queue import Queue
 
-_AT_LEAST_EVERY_S = const(600)
 _SETTLE_MS = const(200)  # several changes at once make one status
+_AT_LEAST_EVERY = const(600 * 1000 // 200)  # of these, ten minutes
 
 
 class Report:
     """Publishes ``about`` on every connection, ``status`` then, on change and every ten minutes.
 
+    ``faults``: what is wrong now, in short words such as ``sensor:scd41``; the oldest first.
     ``online``: the way out, ``None`` where the configuration cannot be used. ``period``: seconds
     between two readings.
     """
@@ -42,43 +42,38 @@ class Report:
         self._health = health
         self._build = build
         self._boot = boot
-        self._faults: list[str] = ["safe-mode"] if health.safe_mode else []
+        self.faults: list[str] = ["safe-mode"] if health.safe_mode else []
         self._started = False
         self._about_wanted = True
-        self._news = asyncio.Event()
+        self._news = False
         self._asleep: dict[str, Any] = {}
         self.period = build["period"]
 
-    @property
-    def faults(self) -> list[str]:
-        """What is wrong now, in short words such as ``sensor:scd41``; the oldest first."""
-        return self._faults
-
     def fault(self, word: str, wrong: bool = True) -> None:
         """Say that something is wrong, or is no longer."""
-        if wrong == (word in self._faults):
+        if wrong == (word in self.faults):
             return
         if wrong:
-            self._faults.append(word)
+            self.faults.append(word)
         else:
-            self._faults.remove(word)
-        self._news.set()
+            self.faults.remove(word)
+        self._news = True
 
     def started(self) -> None:
         """Say that the parts are awake: from now on the board is ready, or degraded."""
         self._started = True
-        self._news.set()
+        self._news = True
 
     def ask(self) -> None:
         """Publish both again, soon."""
         self._about_wanted = True
-        self._news.set()
+        self._news = True
 
     def set_period(self, seconds: float) -> None:
         """Say so when the time between two readings changes."""
         if seconds != self.period:
             self.period = seconds
-            self._news.set()
+            self._news = True
 
     async def sleeping(self, wakes: int | None) -> None:
         """Publish that the board sleeps from now on; ``wakes``: until when, in Unix seconds."""
@@ -98,21 +93,28 @@ class Report:
         while True:
             await link.connected()
             await asyncio.sleep_ms(_SETTLE_MS)
-            self._news.clear()
+            self._news = False
             if self._about_wanted:
                 self._about_wanted = False
-                await link.publish("about", json.dumps(self.about()).encode(), retain=True)
+                await link.publish("about", self._about(), retain=True)
             await link.publish("status", json.dumps(self.status()).encode(), retain=True)
-            try:
-                await asyncio.wait_for(self._news.wait(), _AT_LEAST_EVERY_S)
-            except asyncio.TimeoutError:
-                pass
+            for _ in range(_AT_LEAST_EVERY):
+                if self._news:
+                    break
+                await asyncio.sleep_ms(_SETTLE_MS)
+
+    def _about(self) -> bytes:
+        from fabnum import about
+
+        content = about.of(self._build, self._health, self._boot, self.period)
+        drop("about")
+        return json.dumps(content).encode()
 
     def status(self) -> "dict[str, Any]":
         """Return the content of ``status``."""
         status: dict[str, Any] = {
             "state": "starting",
-            "why": self._faults[0] if self._faults else "",
+            "why": self.faults[0] if self.faults else "",
             "boot": self._boot,
             "period": self.period,
             "queue": len(self._queue),
@@ -120,7 +122,7 @@ class Report:
             "uptime": self._clock.monotonic(),
         }
         if self._started:
-            status["state"] = "degraded" if self._faults else "ready"
+            status["state"] = "degraded" if self.faults else "ready"
         now = self._clock.now()
         if now is not None:
             status["t"] = now
@@ -129,18 +131,3 @@ class Report:
             status["wifi"] = rssi
         status.update(self._asleep)
         return status
-
-    def about(self) -> "dict[str, Any]":
-        """Return the content of ``about``."""
-        return {
-            "build": self._build["id"],
-            "firmware": VERSION,
-            "hash": self._build.get("hash", ""),
-            "boot": self._boot,
-            "reset": self._health.reset,
-            "channels": list(self._build["channels"]),
-            "period": self.period,
-            "platform": sys.platform,
-            "micropython": ".".join([str(number) for number in sys.implementation.version[:3]]),
-            "safe_mode": self._health.safe_mode,
-        }

@@ -11,6 +11,11 @@ one. At a frame a minute on 2 MB of flash, a block is erased about three times a
 that it lasts. While there is a network, a segment holds one record, lies inside its folder's
 metadata, and costs less still.
 
+In a segment one record stands after the other, each with its length and its CRC-32. A record that
+power loss cut short, or that flash has spoilt, is recognised by it:
+
+    u16 length | u32 CRC-32 of the record, seeded with its length | the record     (little endian)
+
 A flash that is full or fails is no error to the caller: records wait in RAM (``spare`` of them),
 in order, and each append tries the flash again.
 """
@@ -19,7 +24,7 @@ import os
 import struct
 from binascii import crc32
 
-from fabnum import segment
+from fabnum import drop
 from micropython import const
 
 TYPE_CHECKING = False
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
 _SUFFIX = const(".q1")
 _TEMPORARY = const(".new")
 _DROPPED = const("dropped")
+_HEAD_BYTES = const(6)
+_HEAD = const("<HI")
 _EIO = const(5)
 _ENOSPC = const(28)
 
@@ -79,7 +86,7 @@ class Ring:
 
         Raises ValueError for one that is empty or larger than a segment.
         """
-        if not 0 < len(record) <= self._segment_bytes - segment.HEAD_BYTES:
+        if not 0 < len(record) <= self._segment_bytes - _HEAD_BYTES:
             raise ValueError("record of %d bytes" % len(record))
         self._spare.append(record)
         if not self._try(self._spill) and len(self._spare) > self._spare_limit:
@@ -124,13 +131,13 @@ class Ring:
     def read(self, number: int) -> list[bytes]:
         """Return the good records of a segment. Raises OSError."""
         with open(self._path(number), "rb") as file:
-            return segment.decode(file.read())[0]
+            return decode(file.read())[0]
 
     def rewrite(self, number: int, records: list[bytes]) -> None:
         """Replace the records of a segment by as many others, all at once. Raises OSError."""
         if (number, len(records)) not in self._segments:
             return  # it went out meanwhile, or holds a spoilt record, which must still be counted
-        data = b"".join([segment.encode(record) for record in records])
+        data = b"".join([encode(record) for record in records])
         self._replace("%08d%s" % (number, _SUFFIX), data)
         if number == self._segments[-1][0]:
             self._room = max(0, self._segment_bytes - len(data))
@@ -153,7 +160,7 @@ class Ring:
             self._save_dropped()
 
     def _write(self, record: bytes) -> None:
-        data = segment.encode(record)
+        data = encode(record)
         if len(data) > self._room:
             self._open_segment()
         number, count = self._segments[-1]
@@ -208,44 +215,18 @@ class Ring:
         self._dropped_segment = number
         self._unsaved = False
 
-    # Starting again.
-
     def _recover(self) -> None:
-        """Find what an earlier start left behind. Raises OSError if flash cannot be read."""
+        # Find what an earlier start left behind. Raises OSError if flash cannot be read.
+        from fabnum import recovery
+
         try:
-            names = os.listdir(self._folder)
-        except OSError:
-            os.mkdir(self._folder)
-            names = []
-        dropped, self._dropped_segment = self._load_dropped() if _DROPPED in names else (0, 0)
-        self._next = self._dropped_segment + 1
-        self._segments = []
-        self._room = 0
-        for name in sorted(names):
-            if name.endswith(_TEMPORARY):
-                os.remove(self._folder + "/" + name)
-            elif name.endswith(_SUFFIX) and name[: -len(_SUFFIX)].isdigit():
-                self._recover_segment(int(name[: -len(_SUFFIX)]))
+            found = recovery.find(self._folder)
+        finally:
+            drop("recovery")
+        self._segments, self._next, used, dropped, self._dropped_segment = found
+        self._room = max(0, self._segment_bytes - used) if used else 0
         self.dropped += dropped
         self._recovered = True
-
-    def _recover_segment(self, number: int) -> None:
-        self._next = number + 1
-        with open(self._path(number), "rb") as file:
-            data = file.read()
-        records, spoilt, clean = segment.decode(data)
-        if number == self._dropped_segment or not (records or spoilt):
-            os.remove(self._path(number))
-            return
-        self._segments.append((number, len(records) + spoilt))
-        self._room = max(0, self._segment_bytes - len(data)) if clean else 0
-
-    def _load_dropped(self) -> tuple[int, int]:
-        with open(self._folder + "/" + _DROPPED, "rb") as file:
-            data = file.read()
-        if len(data) != 12 or struct.unpack_from("<I", data, 8)[0] != crc32(data[:8]):
-            return 0, 0
-        return struct.unpack_from("<II", data)
 
     # Files.
 
@@ -265,3 +246,37 @@ class Ring:
         except OSError:
             return False
         return True
+
+
+def encode(record: bytes) -> bytes:
+    """Return the bytes that stand for ``record`` (bytes, 1 to 65535 of them) in a segment."""
+    return struct.pack(_HEAD, len(record), crc32(record, len(record))) + record
+
+
+def decode(data: bytes) -> tuple[list[bytes], int, bool]:
+    """Return ``(records, spoilt, clean)`` for the bytes of a segment.
+
+    ``spoilt``: complete records whose CRC is wrong, besides the last. ``clean``: nothing but whole
+    records; otherwise it ends in a torn one and must not be appended to.
+    """
+    records: list[bytes] = []
+    spoilt = 0
+    torn = False
+    at = 0
+    while at < len(data):
+        if torn:  # it was not the last one: spoilt, not torn
+            spoilt += 1
+            torn = False
+        if at + _HEAD_BYTES > len(data):
+            return records, spoilt, False
+        length, crc = struct.unpack_from(_HEAD, data, at)
+        at += _HEAD_BYTES
+        if not length or at + length > len(data):
+            return records, spoilt, False
+        record = bytes(memoryview(data)[at : at + length])
+        if crc32(record, length) == crc:
+            records.append(record)
+        else:
+            torn = True
+        at += length
+    return records, spoilt, not torn

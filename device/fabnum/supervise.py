@@ -24,10 +24,13 @@ async def _run(name: str, function: "Callable[[], Coroutine[Any, Any, None]]") -
     while True:
         try:
             await function()
+            return  # noqa: TRY300 - an "else" takes more of the board's memory
         except Exception as error:
-            sys.print_exception(error)
-            log.fail("La tâche %s s’est arrêtée : %r. Elle reprend." % (name, error))
-        else:
-            return
+            _say(name, error)
         await asyncio.sleep(delay)
         delay = min(2 * delay, _MAX_DELAY_S)
+
+
+def _say(name: str, error: Exception) -> None:
+    sys.print_exception(error)
+    log.fail("La tâche %s s’est arrêtée : %r. Elle reprend." % (name, error))
