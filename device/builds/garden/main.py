@@ -2,22 +2,23 @@
 
 from fabnum import station
 
-# La sonde dans la terre, et le capteur de lumière.
-sol = station.part("soil")
-lumiere = station.part("bh1750")
+terre = station.part("soil")  # la sonde dans la terre
+lumiere = station.part("bh1750")  # le capteur de lumière
 
 
-# Toutes les dix minutes : lire la sonde, envoyer la mesure.
+# Toutes les dix minutes : lire la sonde, montrer la mesure, l’envoyer.
 @station.every(600)
-async def mesurer_le_sol():
-    mesure = await sol.read()
+async def mesurer_la_terre():
+    mesure = await terre.read()
+    station.show(**mesure)
     station.send(**mesure)
 
 
-# De même pour la lumière : si l’un des deux est en panne, l’autre continue.
+# La lumière à part : si l’un des deux capteurs est en panne, l’autre continue.
 @station.every(600)
 async def mesurer_la_lumiere():
     mesure = await lumiere.read()
+    station.show(**mesure)
     station.send(**mesure)
 
 

@@ -6,10 +6,11 @@ from fabnum import station
 compteur = station.part("ina219")
 
 
-# Chaque minute : lire le capteur, envoyer la mesure.
+# Chaque minute : lire le capteur, montrer la mesure, l’envoyer.
 @station.every(60)
 async def mesurer():
     mesure = await compteur.read()
+    station.show(**mesure)
     station.send(**mesure)
 
 

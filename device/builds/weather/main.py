@@ -6,10 +6,11 @@ from fabnum import station
 meteo = station.part("bme280")
 
 
-# Toutes les dix minutes : lire le capteur, envoyer la mesure.
+# Toutes les dix minutes : lire le capteur, montrer la mesure, l’envoyer.
 @station.every(600)
 async def mesurer():
     mesure = await meteo.read()
+    station.show(**mesure)
     station.send(**mesure)
 
 

@@ -123,13 +123,10 @@ def damaged_once(model, register):
 
 
 async def bme280_reads_the_trimming_of_its_specimen():
-    for h in (
-        (75, 362, 0, 313, 50, 30),
-        (0, -300, 255, -2048, 2047, -128),
-        (255, 1, 9, -1, -33, 0),
-    ):
+    usual, odd = (75, 362, 0, 313, 50, 30), (0, -300, 255, -2048, 2047, -128)
+    for h in (usual, odd, (255, 1, 9, -1, -33, 0)):
         bme280_model._H = h
-        sensor, model = plug("bme280")
+        sensor, _ = plug("bme280")
         await sensor.start()
         assert sensor._t == bme280_model._T
         assert sensor._p == bme280_model._P
