@@ -27,6 +27,8 @@ from gateway.broker.authority import FIRST_CREDIBLE_YEAR, Authority
 from gateway.broker.credentials import gateway_login
 from gateway.broker.probe import try_login
 from gateway.broker.supervisor import nats_server
+from gateway.registry import Registry
+from gateway.roll_call import roll_call
 from kit import settings as site_settings
 from kit.errors import FabnumError
 from kit.i18n import _, ngettext
@@ -94,6 +96,7 @@ def _site_checks() -> list[tuple[str, Callable[[Settings, DataFolder], Found]]]:
         (_("Broker"), _check_broker),
         (_("Pages' port"), _check_web_port),
         (_("Journal"), _check_journal),
+        (_("Objects"), _check_objects),
         (_("InfluxDB"), _check_influx),
     ]
 
@@ -299,6 +302,39 @@ def _journal_damage(path: Path) -> str:
     finally:
         database.close()
     return "" if said == "ok" else str(said)
+
+
+def _check_objects(settings: Settings, folder: DataFolder) -> Found:
+    if not folder.registry.exists():
+        return Found(Verdict.OK, _("There is no object yet."))
+    registry = Registry(folder.registry)
+    try:
+        cards = roll_call(settings, folder, registry)
+    finally:
+        registry.close()
+    quiet = [key for key, card in cards.items() if card.condition in ("silent", "lost")]
+    asleep = sum(bool(card.asleep) for card in cards.values())
+    if quiet:
+        return Found(
+            Verdict.WARN,
+            ngettext(
+                "One object gives no news: {first}.",
+                "{n} objects give no news, {first} among them.",
+                len(quiet),
+                first=quiet[0],
+            ),
+            _("“fabnum devices” shows how each of them is."),
+        )
+    return Found(
+        Verdict.OK,
+        ngettext(
+            "No object is silent; one of them sleeps.",
+            "No object is silent; {n} of them sleep.",
+            asleep,
+        )
+        if asleep
+        else _("No object is silent."),
+    )
 
 
 def _check_influx(settings: Settings, _folder: DataFolder) -> Found:

@@ -10,6 +10,8 @@ from rich.table import Table
 
 from gateway.office import Office
 from gateway.registry import Device, Registry, unknown_device
+from gateway.roll_call import roll_call
+from gateway.web.cards import Card
 from gateway.web.words import Words
 from kit.cli.logbook_words import in_words
 from kit.cli.names import device_key
@@ -22,16 +24,17 @@ from kit.settings import DataFolder, Settings, load
 
 
 def show_list(folder: DataFolder) -> None:
-    """Print the objects: what they are, where they stand, whether their access has ended."""
-    load(folder)
+    """Print the objects: what they are, where they stand, how they are, who has no access."""
+    settings = load(folder)
     with _registry(folder) as registry:
         rows, awaited = registry.all(revoked=True), registry.awaited()
+        cards = roll_call(settings, folder, registry)
     table = Table(box=None, pad_edge=False)
-    for heading in (_("Object"), _("Build"), _("Name"), _("Place"), _("Follows"), _("Access")):
+    for heading in (_("Object"), _("Build"), _("Name"), _("Place"), _("Follows"), _("Now")):
         table.add_column(heading)
     for row in rows:
-        access = _("ended") if row.revoked else _("yes")
-        table.add_row(str(row.key), row.build, row.name, row.place_name, row.follow, access)
+        now = _("access ended") if row.revoked else _now(cards.get(row.key))
+        table.add_row(str(row.key), row.build, row.name, row.place_name, row.follow, now)
     for row in awaited:
         table.add_row(str(row.key), row.build, row.name, row.place_name, "", _("waits for a board"))
     console = Console()
@@ -39,6 +42,10 @@ def show_list(folder: DataFolder) -> None:
         console.print(table)
     else:
         console.print(_("No object yet. Add one with “fabnum devices add”."))
+
+
+def _now(card: Card | None) -> str:
+    return " · ".join(filter(None, (card.word, card.asleep))) if card else ""
 
 
 def add_device(
