@@ -221,8 +221,8 @@ def test_every_word_of_a_sht31_or_scd41_is_the_formulas_value() -> None:
 
 @given(st.integers(0, 0xFFFF))
 def test_a_float_of_32_bits_keeps_a_sht31s_hundredths(word: int) -> None:
-    celsius = sensirion.temperature(Single(word))  # type: ignore[arg-type]
-    percent = sensirion.humidity(Single(word))  # type: ignore[arg-type]
+    celsius = sensirion.temperature(Single(word))
+    percent = sensirion.humidity(Single(word))
     assert isinstance(celsius, Single)
     assert celsius == pytest.approx(-45 + 175 * word / 65535, abs=0.00504)
     assert percent == pytest.approx(100 * word / 65535, abs=0.00504)
@@ -271,7 +271,7 @@ def test_every_count_of_a_bh1750_is_the_formulas_value(time: int) -> None:
     for count in range(0x10000):
         exact = Fraction(count * 10, 12) * Fraction(69, time)
         assert abs(Fraction(bh1750.lux(count, time)) - exact) <= Fraction(51, 1000)
-    in_32_bits = bh1750.lux(Single(0xFFFF), time)  # type: ignore[arg-type]
+    in_32_bits = bh1750.lux(Single(0xFFFF), time)
     assert in_32_bits == pytest.approx(0xFFFF / 1.2 * 69 / time, abs=0.1)
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = sorted((Path(__file__).parent / "micropython").glob("drivers_*.py"))
+SCENARIO = re.compile(r"^async def (\w+)\(\)", re.MULTILINE)
 SCENARIOS = [
     pytest.param(script, name, id=name)
     for script in SCRIPTS
-    for name in re.findall(r"^async def (\w+)\(\)", script.read_text(encoding="utf-8"), re.M)
+    for name in SCENARIO.findall(script.read_text(encoding="utf-8"))
 ]
 
 

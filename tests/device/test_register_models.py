@@ -55,7 +55,7 @@ class Bus:
         try:
             self.write()
         except OSError as error:
-            return error.args[0] == ENODEV
+            return bool(error.args[0] == ENODEV)
         return False
 
 

@@ -110,7 +110,7 @@ def test_the_same_hour_is_the_same_whoever_looks_and_other_sites_have_other_weat
 ) -> None:
     def week(seed: int) -> list[tuple[float, ...]]:
         seen, clock = around(outdoors=True, seed=seed)
-        found = []
+        found: list[tuple[float, ...]] = []
         for _ in range(56):
             clock.now += 3 * HOUR
             found.append((seen.temperature, seen.pressure, seen.light, seen.moisture, seen.current))

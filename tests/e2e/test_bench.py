@@ -171,6 +171,14 @@ async def test_a_bmp280_in_the_place_of_a_bme280_is_named_and_the_right_part_pas
         assert job.done
 
 
+async def test_more_current_than_the_sensor_can_bear_is_said(tmp_path: Path) -> None:
+    async with at_the_bench(tmp_path, 1, "power") as (line, place):
+        place.boards[0].control(room={"current": 5.0})
+        job = line.add(place.boards[0].port, Wish(build="power"))
+        await line.run(job)
+        assert_card(job.failure, "sensor-overloaded")
+
+
 class PullsTheWifi:
     """A watcher that takes the Wi-Fi away when the last thing to see is a first reading."""
 
