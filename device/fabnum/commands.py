@@ -97,6 +97,8 @@ class Commands:
         if not fits(self._arguments[name], args):
             return _BAD_ARGUMENT
         try:
+            if handler in guard.ended:
+                raise ValueError("Cette fonction est arrêtée jusqu’au prochain départ.")
             await guard.call(handler, **args)
         except (Exception, KeyboardInterrupt) as error:
             if isinstance(error, KeyboardInterrupt) and not guard.fired():
@@ -106,7 +108,7 @@ class Commands:
             sentence = explain.sentence(error, name)
             log.fail(sentence)
             # What the kit raises, in French, is a sentence for people as it is.
-            known = isinstance(error, (SensorError, ValueError, guard.Ended))
+            known = isinstance(error, (SensorError, ValueError))
             answer["text"] = (str(error) if known else sentence)[:_LONGEST_TEXT]
             return _FAILED
         return None

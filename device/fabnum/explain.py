@@ -91,11 +91,9 @@ def _meant(error: BaseException, text: str) -> str:
 
 
 def _names_of(thing: object) -> "Iterable[str]":
-    station = sys.modules.get("fabnum.station")
     names = [name for name in dir(thing) if not name.startswith("_")]
-    if thing is station and station:
-        names += list(station._ELSEWHERE)  # noqa: SLF001 - its words, loaded or not
-    return names
+    # The words of the station, loaded or not.
+    return names + getattr(thing, "_ELSEWHERE", "").split(" ")
 
 
 def _nearest(name: str, known: "Iterable[str]") -> str:

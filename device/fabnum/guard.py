@@ -13,6 +13,7 @@ that the program has started as tasks of its own: there the watchdog remains.
 import asyncio
 import time
 
+from fabnum import drop
 from micropython import const
 
 TYPE_CHECKING = False
@@ -25,40 +26,35 @@ if TYPE_CHECKING:
 _TURN_MS = const(1000)
 _LOOK_MS = const(2000)
 _LIMIT_MS = const(10_000)
-_CTRL_C = const(3)
 
-_tasks: "list[Any]" = [
-    None
-]  # in which functions of the program run; None: its lines before the loop
-_ended: "list[Any]" = []  # functions that are not called again
+watched: "list[Any]" = []
+"""The tasks in which functions of the program run; ``None``: its lines before the loop."""
+
+ended: "list[Any]" = []
+"""The functions that held everything up: they are not called again until the next start."""
+
 _timer: "Timer | None" = None
 _turned = time.ticks_ms()
 _fired = False
 
 
-class Ended(Exception):  # noqa: N818 - no error: it was said before
-    """The function was ended before, and is not called again until the next start."""
-
-
 async def call(function: "Callable[..., Any]", *value: "Any", **named: "Any") -> "Any":
     """Call a function of the program, plain or ``async``, and return what it returns.
 
-    ``value``: one, which it gets if it takes it. Raises Ended, what the function raises, and
+    ``value``: one, which it gets if it takes it. Raises what the function raises, and
     KeyboardInterrupt: :func:`fired` tells whose it is.
     """
-    if function in _ended:
-        raise Ended("Cette fonction est arrêtée jusqu’au prochain départ.")
     task = asyncio.current_task()
-    _tasks.append(task)
+    watched.append(task)
     try:
         outcome = with_value(function, value[0]) if value else function(**named)
         return await outcome if hasattr(outcome, "send") else outcome
     except KeyboardInterrupt:
         if _fired:
-            _ended.append(function)
+            ended.append(function)
         raise
     finally:
-        _tasks.remove(task)
+        watched.remove(task)
 
 
 def with_value(function: "Callable[..., Any]", value: "Any") -> "Any":
@@ -66,7 +62,7 @@ def with_value(function: "Callable[..., Any]", value: "Any") -> "Any":
     try:
         return function(value)
     except TypeError as error:
-        if "positional argument" not in str(error):
+        if "positional" not in str(error):
             raise
     return function()
 
@@ -81,17 +77,15 @@ def fired() -> bool:
 
 async def turn() -> None:
     """Show that the loop turns, for ever."""
-    global _fired, _turned
     while True:
-        _fired = False  # what it ended may have caught its KeyboardInterrupt itself
-        _turned = time.ticks_ms()
+        fired()  # what it ended may have caught its KeyboardInterrupt itself
         await asyncio.sleep_ms(_TURN_MS)
 
 
 def start() -> None:
     """Begin to look, where there is a timer."""
-    global _timer, _turned
-    _turned = time.ticks_ms()
+    global _timer
+    fired()
     if _timer is None:
         try:
             from machine import Timer
@@ -110,34 +104,12 @@ def stop() -> None:
         _timer = None
 
 
-def loop_begins() -> None:
-    """From now on the program runs in tasks."""
-    if None in _tasks:
-        _tasks.remove(None)
-
-
 def _look(_timer: "Timer") -> None:
-    if time.ticks_diff(time.ticks_ms(), _turned) < _LIMIT_MS:
-        return
-    if asyncio.core.cur_task in _tasks:  # type: ignore[attr-defined]
-        _interrupt()
-
-
-def _interrupt() -> None:
-    """Raise KeyboardInterrupt where the program is: a second terminal types Ctrl-C."""
     global _fired
-    import io
-    import os
+    held_ms = time.ticks_diff(time.ticks_ms(), _turned)
+    if held_ms >= _LIMIT_MS and asyncio.core.cur_task in watched:  # type: ignore[attr-defined]
+        from fabnum import ctrl_c
 
-    class Terminal(io.IOBase):
-        def readinto(self, buffer: bytearray) -> int:
-            buffer[0] = _CTRL_C
-            return 1
-
-        def write(self, data: bytes) -> int:
-            return len(data)
-
-    _fired = True
-    os.dupterm(Terminal())
-    os.dupterm_notify(None)
-    os.dupterm(None)
+        _fired = True
+        ctrl_c.press()
+        drop("ctrl_c")

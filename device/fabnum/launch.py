@@ -47,6 +47,7 @@ def attempt(text: "Callable[[], Iterable[str]]", run: "Callable[[dict[str, Any]]
 
     current.remark = proofread.remark(text)
     drop("proofread")
+    guard.watched.append(None)
     guard.start()
     try:
         run(__main__.__dict__)

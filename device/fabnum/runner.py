@@ -56,7 +56,7 @@ class Runner:
         program = self._program
         if program.remark:
             self._complain(_MAIN, program.remark)
-        guard.loop_begins()
+        guard.watched.clear()
         guard.start()
         self.unmeasured = len(program.periodics)
         work: list[Coroutine[Any, Any, None]] = [guard.turn()]
@@ -124,11 +124,13 @@ class Runner:
         self, function: "Callable[..., Any]", name: str | None = None, *value: "Any"
     ) -> bool:
         """Call one function, with a value if there is one and it takes it; whether it went well."""
+        if function in guard.ended:
+            return False
         called = name or str(getattr(function, "__name__", "programme"))
         try:
             await guard.call(function, *value)
-        except (SensorError, guard.Ended):
-            return False  # it has already been said
+        except SensorError:
+            return False  # the part has already said so
         except (Exception, KeyboardInterrupt) as error:
             if isinstance(error, KeyboardInterrupt) and not guard.fired():
                 raise

@@ -123,21 +123,11 @@ if TYPE_CHECKING:
         """
 
 
-_ELSEWHERE = {
-    "above": "thresholds",
-    "below": "thresholds",
-    "on_press": "orders",
-    "on_message": "orders",
-    "follow": "orders",
-    "on_command": "orders",
-    "task": "more",
-    "show": "show",
-    "say": "say",
-    "event": "more",
-    "light": "lights",
-    "setting": "more",
-}
-"""In which module of the firmware each of these words is."""
+_ELSEWHERE = (
+    "thresholds above below ; orders on_press on_message on_command follow ; show show ; say say ; "
+    "lights light ; more task event setting "
+)
+"""The words of each module; one text, because a name of its own costs each board memory."""
 
 _health = boot.start()
 
@@ -191,9 +181,10 @@ def _running() -> "App":
 
 def __getattr__(name: str) -> "Any":
     """Load a word. Raises AttributeError for what is none."""
-    if name not in _ELSEWHERE:
-        raise AttributeError("'station' object has no attribute '%s'" % name)
-    module = _ELSEWHERE[name]
-    word = getattr(__import__("fabnum." + module, None, None, (name,)), name)
-    globals()[name] = word
-    return word
+    for words in _ELSEWHERE.split("; "):
+        module, _, known = words.partition(" ")
+        if " %s " % name in " " + known:
+            word = getattr(__import__("fabnum." + module, None, None, (name,)), name)
+            globals()[name] = word
+            return word
+    raise AttributeError("'station' has no attribute '%s'" % name)
