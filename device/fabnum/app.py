@@ -108,6 +108,8 @@ class App:
             tasks.append(supervise.keep("online", self._online.run))
             tasks.append(supervise.keep("tested", self._tell_self_test))
         if not self._health.safe_mode:
+            if self._sleep:
+                self._sleep.recall(self._program.thresholds)
             self._runner.start()
             if self._tally:
                 tasks.append(supervise.keep("tally", self._tally.run))

@@ -36,10 +36,12 @@ if TYPE_CHECKING:
     from fabnum.queue import Queue
     from fabnum.report import Report
     from fabnum.runner import Runner
+    from fabnum.thresholds import Threshold
 
 # Magic, boot, next seq, monotonic second, chip's time when it fell asleep, chip's time at which it
-# is to wake, attempts in a row that reached nobody, wakings without the radio, seconds of a period.
-_FORM = const("<2s4sIIIIBBf")
+# is to wake, thresholds that were reached (a bit each), attempts in a row that reached nobody,
+# wakings without the radio, seconds of a period.
+_FORM = const("<2s4sIIIIIBBf")
 _MAGIC = const(b"S1")
 
 _AWAKE_S = const(300)
@@ -51,6 +53,7 @@ _LISTENING_MS = const(2000)
 _GOODBYE_S = const(5)
 _GOING_OUT_MS = const(300)  # what was handed to the radio still has to leave it
 _LONGEST_SILENCE_S = const(3600)
+_MOST_THRESHOLDS = const(32)
 _POLL_MS = const(50)
 _BY_ITSELF = const(("sleep", "watchdog", "brownout"))
 
@@ -70,7 +73,8 @@ class Sleep:
         self._awake_until = 0  # monotonic second
         self._told = False
         self._due = chip_time()  # when this cycle began, by the chip's clock
-        self._failures = self._silent = 0
+        self._failures = self._silent = self._beyond = 0
+        self._thresholds: list[Threshold] = []
         self.boot = os.urandom(4).hex()
         self.seq = self.since = 0
         self.period: float = 0
@@ -89,6 +93,7 @@ class Sleep:
             since,
             slept_at,
             due,
+            self._beyond,
             self._failures,
             self._silent,
             period,
@@ -111,6 +116,13 @@ class Sleep:
             return None
         wakes = now + self._left(self.period)
         return json.dumps({"state": "sleeping", "why": "connection", "wakes": wakes}).encode()
+
+    def recall(self, thresholds: "list[Threshold]") -> None:
+        """Let a program's thresholds be as they were: who was called does not hear it again."""
+        self._thresholds = thresholds[:_MOST_THRESHOLDS]
+        for threshold in self._thresholds:
+            threshold.beyond = bool(self._beyond & 1)
+            self._beyond >>= 1
 
     def stay(self) -> None:
         """Stay awake for some minutes from now on: somebody has told the board something."""
@@ -213,8 +225,11 @@ class Sleep:
     def _keep(self, seq: int, monotonic: int, left: int, period: float) -> None:
         now = chip_time()
         boot = bytes.fromhex(self.boot)
-        calls = (self._failures, self._silent)
-        rest = struct.pack(_FORM, _MAGIC, boot, seq, monotonic, now, now + left, *calls, period)
+        beyond = 0
+        for threshold in reversed(self._thresholds):
+            beyond = beyond << 1 | threshold.beyond
+        state = (now, now + left, beyond, self._failures, self._silent, period)
+        rest = struct.pack(_FORM, _MAGIC, boot, seq, monotonic, *state)
         self._health.kept.set_rest(rest)
 
 

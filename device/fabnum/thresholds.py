@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Threshold:
     """One bound of one channel. ``function``: what to call, when :meth:`reached` says so.
 
-    ``sign``: 1 where values rise to it (``above``), -1 where they fall to it.
+    ``sign``: 1 where values rise to it (``above``), -1 where they fall to it. ``beyond``: whether
+    it was reached and not left since; a board that sleeps remembers that.
     """
 
     def __init__(
@@ -30,16 +31,16 @@ class Threshold:
         self._bound = sign * bound
         self._left = sign * bound - margin
         self._sign = sign
-        self._beyond = False
+        self.beyond = False
 
     def reached(self, value: float) -> bool:
         """Whether this value has just reached the bound, for the first time since it was left."""
         value = self._sign * value
-        if self._beyond:
-            self._beyond = value >= self._left
+        if self.beyond:
+            self.beyond = value >= self._left
             return False
-        self._beyond = value >= self._bound
-        return self._beyond
+        self.beyond = value >= self._bound
+        return self.beyond
 
 
 def above(channel: str, bound: float, margin: float = 0) -> "Callable[[_Function], _Function]":

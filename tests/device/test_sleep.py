@@ -277,6 +277,34 @@ def test_what_the_broker_says_in_its_place_is_that_it_sleeps(
     assert time.time() < said["wakes"] <= time.time() + PERIOD + 1
 
 
+OVER_A_THRESHOLD = b"""
+from fabnum import station
+
+climate = station.part("sht31")
+
+@station.every(8)
+async def measure():
+    station.send(**await climate.read())
+
+@station.above("temperature", 1)
+def warm():
+    station.event("warm")
+
+station.run()
+"""
+
+
+def test_a_threshold_that_was_reached_calls_nobody_again_at_each_waking(
+    make: Make, broker: tuple[int, Listener]
+) -> None:
+    listener = broker[1]
+    twin = make(OVER_A_THRESHOLD)
+    twin.start()
+    twin.wait_for(asleep(3), timeout=90)
+    events = [content["name"] for leaf, content, _ in listener.heard if leaf == "event"]
+    assert events == ["warm"]
+
+
 CRASHING = b"""
 from fabnum import app, station
 

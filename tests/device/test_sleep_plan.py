@@ -91,6 +91,18 @@ def test_what_went_wrong_before_it_slept_again_begins_a_new_boot(chip: Chip) -> 
     assert again.seq == 0
 
 
+@given(st.lists(st.booleans(), max_size=40))
+def test_thresholds_are_as_they_were(beyond: list[bool]) -> None:
+    chip = Chip()
+    board = chip.wake("power")
+    board._thresholds = [SimpleNamespace(beyond=reached) for reached in beyond][:32]
+    board._keep(0, 0, 600, 600)
+    woken = chip.wake()
+    now = [SimpleNamespace(beyond=False) for _ in beyond]
+    woken.recall(now)
+    assert [threshold.beyond for threshold in now[:32]] == beyond[:32]
+
+
 @pytest.mark.parametrize("reset", ["power", "reset", "watchdog", "soft", "brownout", "unknown"])
 def test_only_a_waking_goes_on_with_a_boot(chip: Chip, reset: str) -> None:
     chip.wake("power")._keep(5, 40, 600, 600)
