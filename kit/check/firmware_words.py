@@ -15,7 +15,6 @@ from kit.firmware import DEVICE, parse
 STATION = "fabnum.station"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LEARNERS_FUNCTION = "_Function"  # the type that station.py gives a learner's function
-_ELSEWHERE = "_ELSEWHERE"  # the table of station.py: words that are loaded when they are used
 _NEEDS_RUN = "_running"  # the function of station.py that fails before station.run()
 
 
@@ -97,15 +96,15 @@ def module(dotted: str) -> Module | None:
     names: set[str] = set()
     words: dict[str, Word] = {}
     things: dict[str, Thing] = {}
-    for node in _declared(tree):
+    defined, says_what_is_loaded = _declared(tree)
+    for node in defined:
         names.update(_names_of(node))
         if isinstance(node, _FUNCTIONS):
             words[node.name] = _word(node)
         elif isinstance(node, ast.ClassDef):
             things[node.name] = _thing(node)
-    late = _loaded_late(tree)
-    names.update(late or ())
-    return Module(words, things, frozenset(names), "__getattr__" in names and late is None)
+    unsure = "__getattr__" in names and not says_what_is_loaded
+    return Module(words, things, frozenset(names), unsure)
 
 
 @cache
@@ -119,23 +118,19 @@ def commands() -> frozenset[str]:
     return frozenset()
 
 
-def _declared(tree: ast.Module) -> Iterator[ast.stmt]:
-    """Yield what stands at the top of a module, and what it declares for type checkers only."""
+def _declared(tree: ast.Module) -> tuple[list[ast.stmt], bool]:
+    """Return what a module defines, and whether it declares functions for type checkers only.
+
+    So it names those that its ``__getattr__`` loads when they are used.
+    """
+    found: list[ast.stmt] = []
+    late: list[ast.stmt] = []
     for node in tree.body:
         if isinstance(node, ast.If) and _text(node.test) == "TYPE_CHECKING":
-            yield from node.body
+            late += node.body
         else:
-            yield node
-
-
-def _loaded_late(tree: ast.Module) -> set[str] | None:
-    """Return the words that a module loads when they are used; ``None`` if it has no such table."""
-    for node in tree.body:
-        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Dict):
-            continue
-        if any(_text(target) == _ELSEWHERE for target in node.targets):
-            return {str(key.value) for key in node.value.keys if isinstance(key, ast.Constant)}
-    return None
+            found.append(node)
+    return found + late, any(isinstance(node, _FUNCTIONS) for node in late)
 
 
 def path_of(dotted: str) -> Path | None:

@@ -17,7 +17,7 @@ def explain(source: str, error: BaseException) -> list[Finding]:
         return [not_a_text()]
     lines = lines_of(source)
     seen = scan(lines)
-    return [*_typography(seen)] or [_reason(_trouble(lines, error, seen))]
+    return sorted(_typography(seen)) or [_reason(_trouble(lines, error, seen))]
 
 
 def _trouble(lines: list[str], error: SyntaxError, seen: Seen) -> Trouble:

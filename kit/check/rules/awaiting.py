@@ -10,6 +10,13 @@ from kit.check.references import is_async, path, word
 from kit.check.target import Target
 from kit.i18n import _
 
+_USES = (
+    *(ast.Expr, ast.Subscript, ast.BinOp, ast.Compare, ast.UnaryOp),
+    *(ast.FormattedValue, ast.For, ast.AugAssign),
+)
+"""What does not wait for a value, and cannot do without it."""
+
+_OF_COROUTINES = frozenset({"send", "throw", "close"})
 _TAKE_VALUES = frozenset(
     {"print", "round", "int", "float", "str", "len", "abs", "sum", "min", "max"}
 )
@@ -53,20 +60,16 @@ def _is_forgotten(program: Program, call: ast.Call) -> bool:
     """Whether a coroutine is certainly used as if it were its result, or not used at all."""
     parent = program.parent(call)
     match parent:
-        case ast.Expr() | ast.Subscript() | ast.Attribute() | ast.BinOp() | ast.Compare():
-            return True
-        case ast.FormattedValue() | ast.UnaryOp() | ast.Dict() | ast.For() | ast.AugAssign():
-            return (
-                not isinstance(parent, ast.Dict) or call not in parent.values or None in parent.keys
-            )
-        case ast.keyword():
-            return parent.arg is None or _wants_value(program, program.parent(parent))
+        case ast.Attribute(attr=attribute):
+            return attribute not in _OF_COROUTINES
+        case ast.keyword(arg=given):
+            return given is None or _wants_value(program, program.parent(parent))
         case ast.Call():
             return _wants_value(program, parent)
         case ast.Assign(targets=[ast.Name() as name]):
             return _is_used_as_value(program, name)
         case _:
-            return False
+            return isinstance(parent, _USES)
 
 
 def _wants_value(program: Program, call: ast.AST | None) -> bool:

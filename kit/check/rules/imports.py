@@ -115,5 +115,6 @@ def _meant(near: str) -> str:
 
 
 def _may_be_missing(program: Program, place: Place) -> bool:
-    """Whether the program is ready for the module not to be there."""
-    return any(isinstance(outer, (ast.Try, ast.TryStar)) for outer in program.ancestors(place))
+    """Whether the program is ready for the module not to be there, or asks where it runs."""
+    cases = (ast.Try, ast.TryStar, ast.If)
+    return any(isinstance(outer, cases) for outer in program.ancestors(place))

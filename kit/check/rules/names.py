@@ -34,7 +34,7 @@ def check(program: Program, _target: Target) -> Iterator[Finding]:
             continue
         home = program.lookup(name.id, program.scope(name))
         if home is None:
-            if name.id not in BUILTINS and name.id not in said:
+            if name.id not in BUILTINS | said and not name.id.startswith("__"):
                 said.add(name.id)
                 yield _unknown(program, name)
         elif home is program.module and _is_too_early(program, name, home):
@@ -48,15 +48,14 @@ def check(program: Program, _target: Target) -> Iterator[Finding]:
 
 
 def _unknown(program: Program, name: ast.Name) -> Finding:
-    known = _visible(program.scope(name))
-    meant = nearest(name.id, known)
-    if name.id in _PC_BUILTINS and not meant:
+    if name.id in _PC_BUILTINS:
         return program.find(
             name,
             "name-not-on-board",
             _("Python on a PC knows “{name}”, but not the board’s.", name=name.id),
             _("Find another way without it."),
         )
+    meant = nearest(name.id, _visible(program.scope(name)))
     if name.id in _IMPORTS:
         action = _("Add at the top of the program: {code}", code=_IMPORTS[name.id])
     elif meant:
