@@ -11,7 +11,7 @@ from gateway.decode import EARLIEST, LATEST
 
 CLOCK_DRIFT = 0.05
 """So much of its sleep may the clock of a sleeping chip be wrong: an ESP32 counts it with an RC
-oscillator, whose frequency follows the temperature (ESP32 data sheet, 3.6: 150 kHz, internal)."""
+oscillator, whose frequency follows the temperature (ESP-IDF Programming Guide, "System Time")."""
 MISSED_WAKINGS = 2
 """So many wakings may fail to reach anybody before the object counts as late."""
 GRACE_S = 15.0
