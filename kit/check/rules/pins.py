@@ -45,7 +45,9 @@ def _pin(program: Program, call: ast.Call, target: Target) -> Iterator[Finding]:
                 _("Pin {pin} belongs to the part “{part}”.", pin=pin, part=part.id),
                 _free(target, use),
             )
-    elif pin in target.pins.input_only and (use in _DRIVES or _mode(program, call) == "out"):
+    elif pin in target.pins.input_only and (
+        use in _DRIVES | _BUSES or _mode(program, call) == "out"
+    ):
         yield program.find(
             place,
             "pin-input-only",

@@ -1,0 +1,133 @@
+"""What is right, or not certainly wrong, is not spoken of: a false alarm is worse than silence."""
+
+import pytest
+
+from kit.catalogue import load_build
+from kit.check import Target, check
+
+START = "import asyncio\nimport time\n\nfrom fabnum import station\n\nair = station.part('scd41')\n"
+END = "\n\nstation.run()\n"
+
+
+def codes(source, build="air", chip="esp32"):
+    target = Target(load_build(build) if build else None, chip)
+    return [finding.code for finding in check(source, target)]
+
+
+def in_function(lines):
+    body = "".join(f"    {line}\n" for line in lines.splitlines())
+    return f"{START}\n\n@station.every(60)\nasync def mesurer():\n{body}{END}"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # Names.
+        "print([x * 2 for x in range(3) if x])\nprint({k: v for k, v in {}.items()})",
+        "try:\n    print(inconnu)\nexcept NameError:\n    pass",
+        "def aide(a, b=time):\n    return a, b\nprint(aide(1), (lambda c: c)(2))",
+        "for i in range(3):\n    if i:\n        total += i\n    else:\n        total = 0",
+        "if (n := 3) > 2:\n    print(n)",
+        "with open('notes.txt') as fichier:\n    print(fichier.read())",
+        "try:\n    pass\nexcept OSError as erreur:\n    print(erreur)",
+        # Waiting.
+        "tache = asyncio.create_task(air.read())\nawait tache",
+        "a, b = await asyncio.gather(air.read(), asyncio.sleep(1))\nprint(a, b)",
+        "print(await asyncio.wait_for(air.read(), 5))",
+        "lecture = air.read()\nprint(await lecture)",
+        "choses = [air.read()]\nprint(await choses[0])",
+        # Loops.
+        "while True:\n    await asyncio.sleep(1)",
+        "while True:\n    mesure = await air.read()\n    if mesure:\n        break",
+        "while True:\n    if time.time() > 3:\n        break",
+        "n = 3\nwhile n > 0:\n    n -= 1",
+        "fin = time.time() + 3\nwhile time.time() < fin:\n    await asyncio.sleep(0)",
+        "liste = [1]\nwhile liste:\n    liste.pop()",
+        "for i in range(1_000_000):\n    await asyncio.sleep(0)",
+        "for i in range(1_000_000):\n    if i > 3:\n        break",
+        "time.sleep_ms(10)\ntime.sleep(0.05)",
+        # Measures.
+        "mesure = await air.read()\nmesure['point'] = 3\nprint(mesure['point'])",
+        "mesure = await air.read()\nprint(mesure.get('CO2'), mesure['co2'])",
+        "valeurs = {'co2': 812}\nstation.send(**valeurs)\nstation.show(**valeurs, humidity=44)",
+        "station.event('vote', option=2, quoi='texte')",
+        # Memory.
+        "tampon = bytearray(1024)\nprint(tampon, [0] * 100, 'x' * 100)",
+        "air.driver.recalibrate(420)",
+        "print('“bonjour” l’air', time.ticks_ms())  # « été »",
+    ],
+)
+def test_what_is_right_inside_a_function_is_not_spoken_of(lines):
+    assert codes(in_function(lines)) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "print('bonjour')\n",
+        # A program without the kit may do as it likes.
+        (
+            "from machine import Pin\nimport time\n\nled = Pin(13, Pin.OUT)\nwhile True:\n"
+            "    led.value(1)\n    time.sleep(1)\n"
+        ),
+        START + "\ntime.sleep(2)\n\n\n@station.task\nasync def animer():\n    pass\n" + END,
+        # Other ways to import the words.
+        (
+            "import fabnum.station as s\n\nair = s.part('scd41')\n\n\n@s.every(60)\nasync def f():\n"
+            "    s.send(**await air.read())\n\n\ns.run()\n"
+        ),
+        (
+            "from fabnum.station import every, part, run, send\n\nair = part('scd41')\n\n\n@every(60)\n"
+            "async def f():\n    send(**await air.read())\n\n\nrun()\n"
+        ),
+        "from fabnum import *\n\nanything.goes()\n",
+        # Lists that are kept short.
+        START + "vals = []\n\n\n@station.every(1)\ndef f():\n    vals.append(1)\n"
+        "    if len(vals) > 10:\n        vals.pop(0)\n" + END,
+        START + "vals = []\n\n\n@station.every(1)\ndef f():\n    global vals\n    vals.append(1)\n"
+        "    vals = vals[-10:]\n" + END,
+        # Functions in all their uses.
+        START + "\n\ndef aide(x):\n    return x + 1\n\n\n@station.every(60)\nasync def f():\n"
+        "    station.send(co2=aide(400))\n" + END,
+        START + "\n\nasync def lire():\n    return await air.read()\n\n\n@station.every(60)\n"
+        "async def f():\n    station.send(**await lire())\n" + END,
+        START + "\n\ndef lire():\n    return air.read()\n\n\n@station.every(60)\nasync def f():\n"
+        "    station.send(**await lire())\n" + END,
+        START + "\n\ndef compte(n):\n    return 1 if n == 0 else n * compte(n - 1)\n\n\n"
+        "@station.every(60)\ndef f():\n    print(compte(5))\n" + END,
+        START
+        + "\n\n@station.above('co2', 1500, margin=100)\ndef f(valeur):\n    print(valeur)\n\n\n"
+        "@station.below('co2', 500)\nasync def g():\n    station.say('Bien.')\n\n\n"
+        "@station.on_message\ndef h(texte):\n    print(texte)\n" + END,
+        "if __name__ == '__main__':\n    from fabnum import station\n\n    station.run()\n",
+        (
+            "from fabnum import station\n\nif station.setting('x'):\n    station.run()\nelse:\n"
+            "    station.run()\n"
+        ),
+    ],
+)
+def test_a_program_that_is_right_is_not_spoken_of(source):
+    assert codes(source) == []
+
+
+def test_where_the_build_is_not_known_what_any_build_has_is_allowed():
+    source = START + "\n\n@station.every(60)\ndef f():\n    station.send(brightness=3)\n" + END
+    assert codes(source, build=None) == []
+    assert codes(source) == ["channel-unknown"]
+
+
+def test_pins_go_by_the_chip_and_by_the_build():
+    def pin(number, arguments="Pin.OUT"):
+        return f"from machine import Pin\n\np = Pin({number}, {arguments})\nprint(p)\n"
+
+    assert codes(pin(13)) == []
+    assert codes(pin(13), chip="esp32c3") == ["pin-not-usable"]
+    assert codes(pin(8), chip="esp32s3") == ["pin-taken"]
+    assert codes(pin(21), build="lamp") == []
+    assert codes(pin(4), build="lamp") == ["pin-taken"]
+    assert codes(pin(34, "Pin.IN")) == []
+    assert codes(pin("BROCHE")) == ["name-unknown"]
+    own_bus = "from machine import Pin, SoftI2C\n\nbus = SoftI2C(scl=Pin(22), sda=Pin(21))\n"
+    assert codes(own_bus) == []
+    assert codes(own_bus.replace("scl=Pin(22)", "scl=Pin(34)")) == ["pin-input-only"]
