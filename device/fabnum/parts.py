@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from typing import Any
 
+    from fabnum.tally import Tally
+
 _READ_TIMEOUT_S = const(15)  # the slowest, an SCD41, has a reading every 5 s
 _CALIBRATE_TIMEOUT_S = const(120)  # the slowest, a microphone, listens for a minute
 
@@ -20,13 +22,14 @@ class Part:
     ``error``: the SensorError of the last reading, ``None`` if it went well or there was none yet.
     A driver that measures and yet has something to complain of says so in its ``complaint``: its
     values are given, and that is the ``error``. ``on_change(part)``, if set, is called when there
-    is another kind of error, or none any more.
+    is another kind of error, or none any more. ``tally``: what keeps its counts, if it counts.
     """
 
     def __init__(self, build: "dict[str, Any]", part_id: str) -> None:
         self.id = part_id
         self.error: SensorError | None = None
         self.on_change: Callable[[Part], None] | None = None
+        self.tally: Tally | None = None
         self._descriptions: list[dict[str, Any]] = [
             dict(part) for part in build["parts"] if part_id in (part["id"], part.get("instead_of"))
         ]
@@ -55,6 +58,10 @@ class Part:
 
     async def read(self) -> dict[str, float]:
         """Return ``{channel: value}``. Raises SensorError, whose text is a French sentence."""
+        return await (self.tally.read(self) if self.tally else self.measure())
+
+    async def measure(self) -> dict[str, float]:
+        """Return what the part itself gives now; of what is counted, :meth:`read` has the whole."""
         values: dict[str, float] = await self._first_that_answers(lambda driver: driver.read())
         return values
 

@@ -13,6 +13,8 @@ from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fabnum.clock import Clock
     from fabnum.ring import Batch, Ring
 
@@ -75,6 +77,14 @@ class Queue:
         self._ring.append(frame.encode())
         self._seq += 1
         self._arrived.set()
+
+    def waiting(self) -> "Iterator[bytes]":
+        """Yield the frames on flash, oldest first, but for those on their way out."""
+        for number in self._ring.numbers():
+            try:
+                yield from self._ring.read(number)
+            except OSError:
+                pass
 
     async def arrival(self) -> None:
         """Wait until a frame waits."""

@@ -23,6 +23,7 @@ ENODEV, EIO = 19, 5
 
 class Room:
     co2, temperature, humidity = 912.0, 21.5, 44.0
+    entered, left, votes = 0, 0, (0,) * 5
 
 
 class Clock:
