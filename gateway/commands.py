@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from gateway.messages import one_line
 from gateway.model import Frame
 from gateway.registry import Registry, unknown_device
 from gateway.sleep import Nap, nap_of
@@ -26,14 +27,24 @@ EXPIRES_AFTER_S = 30
 """How long a command stays good on its way. Long enough for a slow Wi-Fi, short enough that nobody
 has forgotten that they pressed a button."""
 ANSWER_WITHIN_S = 5.0
-MAX_TEXT = 64
+MAX_TEXT = 120
+"""Characters: what fits on a small display, and in a form of residents."""
 MAX_SAID = 200
 MAX_PERIOD_S = 86_400
 _NOT_DONE: Mapping[str, Any] = {"ok": False}
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
+MESSAGE = Command(
+    id="message",
+    name=Text(fr="Envoyer un texte", en="Send a text"),
+    residents=True,
+    arguments={"text": "text"},
+)
+"""For objects whose program hears it: they say so in ``about``."""
+
 BUILT_IN = (
+    MESSAGE,
     Command(id="identify", name=Text(fr="Se montrer", en="Identify")),
     Command(id="restart", name=Text(fr="Redémarrer", en="Restart")),
     Command(id="report", name=Text(fr="Se présenter", en="Report")),
@@ -48,7 +59,7 @@ BUILT_IN = (
         arguments={"part": "slug", "step": "slug", "value": "number?"},
     ),
 )
-"""What every firmware knows, whatever its build. None of it is for residents."""
+"""What every firmware knows, whatever its build. None but ``message`` is for residents."""
 
 
 class Publish(Protocol):
@@ -265,9 +276,12 @@ def _text(name: str, kind: str, value: str) -> str:
         if is_slug(value):
             return value
         raise _bad_argument(name, _("Use 1 to 32 of: a-z, 0-9 and the hyphen."))
-    if len(value) > MAX_TEXT:
+    text = one_line(value)
+    if not text:
+        raise _bad_argument(name, _("It is missing."))
+    if len(text) > MAX_TEXT:
         raise _bad_argument(name, _("Use at most {count} characters.", count=MAX_TEXT))
-    return value
+    return text
 
 
 def _number(name: str, value: object, low: float, high: float) -> float | int:
@@ -288,15 +302,9 @@ def _bad_argument(name: str, action: str) -> CommandError:
     )
 
 
-def _one_line(text: str) -> str:
-    """Return what an object says, on one line, short, in characters that a terminal may show."""
-    shown = "".join(letter if letter.isprintable() else " " for letter in text[:MAX_SAID])
-    return " ".join(shown.split())
-
-
 def _error(code: str, command: Command, text: object = None) -> CommandError:
     name = str(command.name)
-    said = _one_line(text) if code == "failed" and isinstance(text, str) else ""
+    said = one_line(text)[:MAX_SAID] if code == "failed" and isinstance(text, str) else ""
     if said:
         return CommandError(code, _("The object says: {text}", text=said), said=said)
     match code:

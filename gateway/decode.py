@@ -223,6 +223,7 @@ class _About(msgspec.Struct):
     platform: str = ""
     micropython: str = ""
     safe_mode: bool = False
+    message: bool = False
 
 
 class _Status(msgspec.Struct):

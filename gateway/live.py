@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from gateway.messages import STANDS_S, Said, message_of
 from gateway.model import Frame
 from gateway.registry import Device, Registry
 from gateway.sleep import Nap, nap_of
@@ -99,6 +100,7 @@ class LiveObject:
     ``build`` is ``None`` if the catalogue no longer has it. ``state``, ``why`` and ``firmware`` are
     what the object last said of itself, empty until it has; ``heard`` is when anything last came
     from it (Unix seconds, 0 for never). ``nap`` is its sleep, late or not, ``None`` if it is awake.
+    ``listens``: whether its program hears texts; ``said``: its last message, see :meth:`message`.
     ``wording``: the question it asks, ``None`` for none; ``build`` then names its options.
     ``revision`` rises with every change of any object;
     ``late`` counts the readings that came after newer ones.
@@ -111,10 +113,12 @@ class LiveObject:
         "firmware",
         "heard",
         "late",
+        "listens",
         "nap",
         "period_s",
         "readings",
         "revision",
+        "said",
         "state",
         "why",
         "wording",
@@ -132,6 +136,8 @@ class LiveObject:
         self.late = 0
         self.nap: Nap | None = None
         self.wording: Wording | None = None
+        self.listens = False
+        self.said: Said | None = None
         self.revision = 0
         self._verdict: Verdict | None = None
 
@@ -160,6 +166,11 @@ class LiveObject:
         """Return when it wakes (Unix seconds); ``None`` if it is awake, or late."""
         nap = self.nap
         return nap.wakes if nap is not None and now <= nap.late_after else None
+
+    def message(self, now: float) -> Said | None:
+        """Return what it said to people within the last hour, or ``None``."""
+        said = self.said
+        return said if said is not None and now - said.time < STANDS_S else None
 
     def is_fresh(self, reading: Reading, now: float) -> bool:
         """Whether a reading still tells how things are."""
@@ -326,11 +337,17 @@ class Live:
         self._touch(thing)
 
     def on_leaf(self, device: DeviceKey, leaf: str, payload: Mapping[str, Any]) -> None:
-        """Take over what an object says of itself in ``about`` and ``status``."""
+        """Take over what an object says of itself in ``about`` and ``status``, and its messages."""
         thing = self._known(device)
-        if thing is None or leaf not in ("about", "status"):
+        if thing is None or leaf not in ("about", "status", "event"):
             return
         now = self._clock()
+        if leaf == "event":
+            said = message_of(payload, now)
+            if said is not None:
+                thing.said = said
+                self._touch(thing)
+            return
         if payload.get("state") == "lost" and thing.sleeps_until(now) is not None:
             return  # its good-bye did not reach the broker, and it sleeps all the same
         _take_over(thing, leaf, payload, now)
@@ -395,6 +412,7 @@ def _take_over(thing: LiveObject, leaf: str, payload: Mapping[str, Any], heard: 
         thing.nap = nap_of(payload, heard, thing.period_s)
     else:
         thing.firmware = _text(payload.get("firmware"))
+        thing.listens = payload.get("message") is True
 
 
 def _build_of(device: Device) -> Build | None:

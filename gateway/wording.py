@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from gateway.messages import one_line
 from kit import i18n
 from kit.catalogue import Build, Channel, Text
 from kit.errors import FabnumError
@@ -87,7 +88,7 @@ def checked(build: Build, question: dict[str, str], options: Sequence[dict[str, 
 
 def _tidy(text: dict[str, str]) -> dict[str, str]:
     """Return a text on one line, in each of its languages. Raises FabnumError if it is none."""
-    tidy = {language: " ".join(_visible(said).split()) for language, said in text.items()}
+    tidy = {language: one_line(said) for language, said in text.items()}
     for said in tidy.values() or [""]:
         if not 0 < len(said) <= LONGEST:
             raise FabnumError(
@@ -95,11 +96,6 @@ def _tidy(text: dict[str, str]) -> dict[str, str]:
                 _("Say it in fewer words."),
             )
     return tidy
-
-
-def _visible(text: str) -> str:
-    """Return a text without what only steers: line ends, and marks that turn the writing round."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _text(option: dict[str, str]) -> Text:

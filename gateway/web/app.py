@@ -88,8 +88,8 @@ async def tell(request: Request) -> Response:
     if not is_from_our_page(request.headers):
         raise HTTPException(403)
     thing = views.find_object(request)
-    command = thing.build.command(request.path_params["command"]) if thing.build else None
-    if command is None or not command.residents:
+    command = views.offered(thing, request.path_params["command"])
+    if command is None:
         raise HTTPException(404)
     client = _client(request)
     wait_s = max(site.per_client.take(client), site.per_object.take(thing.key))

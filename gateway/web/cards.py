@@ -27,7 +27,10 @@ class Value(NamedTuple):
 
 
 class Card(NamedTuple):
-    """What a card says. ``values``: the main one first. ``asleep``: until when it sleeps, if so."""
+    """What a card says. ``values``: the main one first. ``asleep``: until when it sleeps, if so.
+
+    ``message``: what the object said to people within the last hour, and ``said`` when.
+    """
 
     id: str
     town: str
@@ -38,6 +41,8 @@ class Card(NamedTuple):
     word: str
     note: str
     asleep: str
+    message: str
+    said: str
     when: str
     values: Sequence[Value]
 
@@ -71,6 +76,7 @@ def card(thing: LiveObject, words: Words, now: float) -> Card:
     """Write out how an object is."""
     condition = thing.condition(now)
     last = thing.last_data
+    message = thing.message(now)
     channels = thing.build.channels if thing.build else ()
     values = [
         _value(thing, channel, thing.readings[channel.id], words, now)
@@ -87,6 +93,8 @@ def card(thing: LiveObject, words: Words, now: float) -> Card:
         word=_word(thing, condition, words, now),
         note=_note(thing, condition, words, now),
         asleep=_asleep(thing, words, now),
+        message=message.text if message else "",
+        said=words.at(message.time, now) if message else "",
         when=words.at(last, now) if last is not None else "",
         values=values,
     )

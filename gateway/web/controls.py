@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from gateway.commands import MAX_TEXT, MESSAGE
 from gateway.web.words import Words
 from kit.catalogue import Build, Command
 from kit.i18n import _
@@ -18,6 +19,14 @@ class Choice(NamedTuple):
     colour: str = ""
 
 
+class Field(NamedTuple):
+    """One field to fill in: its argument, what stands beside it, how many characters it takes."""
+
+    argument: str
+    word: str
+    most: int
+
+
 class Control(NamedTuple):
     """One command: buttons that each send a value of ``argument``, or ``fields`` to fill in."""
 
@@ -25,13 +34,16 @@ class Control(NamedTuple):
     name: str
     argument: str
     choices: Sequence[Choice]
-    fields: Sequence[str]
+    fields: Sequence[Field]
 
 
-def controls(build: Build | None, words: Words) -> list[Control]:
-    """Return the commands of a build that residents may send."""
+def controls(build: Build | None, words: Words, *, listens: bool = False) -> list[Control]:
+    """Return the commands of a build that residents may send; ``listens``: it hears texts."""
     commands = build.commands if build else ()
-    return [_control(command, words) for command in commands if command.residents]
+    offered = [command for command in commands if command.residents]
+    if listens and MESSAGE.id not in {command.id for command in offered}:
+        offered.append(MESSAGE)
+    return [_control(command, words) for command in offered]
 
 
 def _control(command: Command, words: Words) -> Control:
@@ -42,7 +54,8 @@ def _control(command: Command, words: Words) -> Control:
         choices = _choices(argument, kind, words)
     elif not command.arguments:
         choices = [Choice("", str(command.name))]
-    fields = [] if choices else list(command.arguments)
+    names = {"text": _("Your text")}
+    fields = [] if choices else [Field(a, names.get(a, a), MAX_TEXT) for a in command.arguments]
     return Control(command.id, str(command.name), argument, choices, fields)
 
 

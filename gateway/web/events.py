@@ -28,6 +28,14 @@ SEND_WITHIN_S = 20.0
 RETRY_MS = 4000
 
 
+class _Shown(NamedTuple):
+    """What a page shows of an object that time alone changes."""
+
+    condition: Condition
+    late: bool
+    speaks: bool
+
+
 class Update(NamedTuple):
     """What changed on the page: the element's id, its condition, its slots by name.
 
@@ -79,7 +87,7 @@ async def updates(
 
     ``render`` makes the updates for the objects it is given, which may be none.
     """
-    shown: dict[DeviceKey, tuple[Condition, bool]] = {}
+    shown: dict[DeviceKey, _Shown] = {}
     with live.subscribe(keys) as subscription:
         yield f"retry: {RETRY_MS}\n\n"
         changed = {key for key in keys if (t := live.find(key)) and t.revision > since}
@@ -96,11 +104,12 @@ async def updates(
 def _due(
     things: Sequence[LiveObject],
     changed: set[DeviceKey],
-    shown: dict[DeviceKey, tuple[Condition, bool]],
+    shown: dict[DeviceKey, _Shown],
     now: float,
 ) -> list[LiveObject]:
-    """Return the objects that changed; also by falling silent or late, which no message announces.
+    """Return the objects that changed, if only by the passing of time.
 
+    No message announces that one falls silent or late, or that what it said no longer stands.
     A page that comes back after a pause does not know who fell silent meanwhile: at first all that
     are silent are due.
     """
@@ -108,11 +117,13 @@ def _due(
     for thing in things:
         condition = thing.condition(now)
         late = thing.nap is not None and thing.sleeps_until(now) is None
-        before, was_late = shown.get(thing.key, (Condition.GOOD, False))
-        fell = condition != before and not {condition, before} <= set(SPEAKING)
-        if thing.key in changed or fell or late != was_late:
+        speaks = thing.message(now) is not None
+        before = shown.get(thing.key, _Shown(Condition.GOOD, late=False, speaks=speaks))
+        after = _Shown(condition, late, speaks)
+        fell = condition != before.condition and not {condition, before.condition} <= set(SPEAKING)
+        if thing.key in changed or fell or after[1:] != before[1:]:
             due.append(thing)
-        shown[thing.key] = condition, late
+        shown[thing.key] = after
     return due
 
 

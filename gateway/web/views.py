@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from gateway.commands import MESSAGE
 from gateway.live import LiveObject
 from gateway.web import cards, counts
 from gateway.web.controls import controls
@@ -16,7 +17,7 @@ from gateway.web.selection import Wall, places, wall
 from gateway.web.site import Site, fragment, page
 from gateway.web.words import Words
 from kit import i18n
-from kit.catalogue import Channel
+from kit.catalogue import Channel, Command
 from kit.i18n import _
 from kit.names import DeviceKey
 from kit.settings import Town
@@ -68,7 +69,7 @@ async def one_object(request: Request) -> Response:
         recent=_recent(figures, thing),
         counted=counted,
         believed=_believed(site, thing, words) if counted else [],
-        controls=controls(thing.build, words),
+        controls=controls(thing.build, words, listens=thing.listens),
         followed=_followed(site, thing),
         every=words.every(thing.period_s),
         heard=words.at(thing.heard, now) if thing.heard else "",
@@ -132,6 +133,14 @@ def find_object(request: Request) -> LiveObject:
     return thing
 
 
+def offered(thing: LiveObject, command_id: str) -> Command | None:
+    """Return a command that residents may give an object, or ``None``."""
+    command = thing.build.command(command_id) if thing.build else None
+    if command is None and command_id == MESSAGE.id and thing.listens:
+        command = MESSAGE
+    return command if command is not None and command.residents else None
+
+
 ANSWERS = (
     "done",
     "not-connected",
@@ -147,7 +156,7 @@ def answer(request: Request, thing: LiveObject) -> tuple[str, str] | None:
     """Return what came of a command, as (kind, sentence), from the address that it led back to."""
     said = request.query_params.get("said", "")
     asked = request.query_params.get("command", "")
-    command = thing.build.command(asked) if thing.build else None
+    command = offered(thing, asked)
     if said not in ANSWERS or command is None:
         return None
     sentences = {
@@ -184,8 +193,9 @@ class WallRenderer:
                 figure = card_figure(self._site, thing)
                 # The first reading of all shall not have to wait for its chart.
                 self._drawn[thing.key] = now if figure and figure.chart else 0.0
-                slots["figure"] = fragment("_chart.html", figure=figure, card=card)
-                slots["table"] = fragment("_rows.html", figure=figure)
+                if figure is not None:  # what only counts has none
+                    slots["figure"] = fragment("_chart.html", figure=figure, card=card)
+                    slots["table"] = fragment("_rows.html", figure=figure)
             updates.append(Update(card.id, card.condition, slots, updated(words, now)))
         summary = _summary(self._site, self._town.id, now)
         text = fragment("_summary.html", summary=summary, link=self._speech.link)

@@ -34,7 +34,7 @@ from kit.settings import DataFolder, load
 
 T = TypeVar("T")
 
-SKIP, STOP, AGAIN, BACK = ("s", "p"), ("q",), ("r",), ("b",)
+SKIP, STOP, AGAIN, BACK = ("s", "p"), ("q",), ("r",), ("b", "a")
 """What is typed to skip (« passer »), to stop (« quitter »), to do a step again, to go back."""
 
 

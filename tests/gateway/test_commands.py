@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.commands import Commander, CommandError, check_arguments, find_command
+from gateway.commands import MAX_TEXT, Commander, CommandError, check_arguments, find_command
 from gateway.registry import Registry
 from kit.catalogue import Command, Text, load_build
 from kit.errors import FabnumError
@@ -176,7 +176,8 @@ def test_arguments_arrive_as_the_firmware_takes_them(
         ((0, 100), -1),
         (("steady", "wave"), "blink"),
         (("steady", "wave"), ["steady"]),
-        ("text", "x" * 65),
+        ("text", "x" * (MAX_TEXT + 1)),
+            ("text", " \n"),
         ("text", None),
     ],
 )
