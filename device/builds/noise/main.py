@@ -2,14 +2,14 @@
 
 from fabnum import station
 
-# Le microphone. La carte ne garde que le niveau, jamais le son.
+# Le microphone. La carte garde le niveau, jamais le son.
 micro = station.part("inmp441")
 
 
-# Chaque minute : envoyer le niveau moyen de la minute.
-@station.every(60)
+@station.every(60)  # chaque minute : lire le niveau moyen, le montrer, l’envoyer
 async def mesurer():
     mesure = await micro.read()
+    station.show(**mesure)
     station.send(**mesure)
 
 

@@ -1,4 +1,4 @@
-"""Le détecteur de passage : compte les mouvements devant une porte."""
+"""Le détecteur de passage : combien de mouvements devant une porte."""
 
 from fabnum import station
 
@@ -6,10 +6,10 @@ from fabnum import station
 detecteur = station.part("pir")
 
 
-# Chaque heure, jamais plus souvent : envoyer le nombre de mouvements.
-@station.every(3600, fixed=True)
+@station.every(3600, fixed=True)  # chaque heure, jamais plus souvent : lire, montrer, envoyer
 async def compter():
     mouvements = await detecteur.read()
+    station.show(**mouvements)
     station.send(**mouvements)
 
 

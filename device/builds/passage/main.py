@@ -2,14 +2,14 @@
 
 from fabnum import station
 
-# Deux capteurs de distance. L’ordre des deux donne le sens du passage.
+# Deux capteurs de distance : leur ordre donne le sens du passage.
 porte = station.part("gate")
 
 
-# Chaque heure, jamais plus souvent : envoyer les entrées et les sorties.
-@station.every(3600, fixed=True)
+@station.every(3600, fixed=True)  # chaque heure, jamais plus souvent : lire, montrer, envoyer
 async def compter():
     passages = await porte.read()
+    station.show(**passages)
     station.send(**passages)
 
 

@@ -2,13 +2,11 @@
 
 from fabnum import station
 
-# Un bouton pour chaque réponse.
+# Un bouton pour chaque réponse. Personne ne peut savoir qui a voté, ni à quelle minute.
 boutons = [station.part("button%d" % numero) for numero in (1, 2, 3, 4, 5)]
 
 
-# Chaque heure, jamais plus souvent : envoyer le nombre de votes.
-# Personne ne peut savoir qui a voté, ni à quelle minute.
-@station.every(3600, fixed=True)
+@station.every(3600, fixed=True)  # chaque heure, jamais plus souvent : envoyer les votes
 async def compter():
     votes = {}
     for bouton in boutons:
