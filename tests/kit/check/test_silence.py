@@ -61,54 +61,177 @@ def test_what_is_right_inside_a_function_is_not_spoken_of(lines):
     assert codes(in_function(lines)) == []
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "",
-        "print('bonjour')\n",
-        # A program without the kit may do as it likes.
-        (
-            "from machine import Pin\nimport time\n\nled = Pin(13, Pin.OUT)\nwhile True:\n"
-            "    led.value(1)\n    time.sleep(1)\n"
-        ),
-        START + "\ntime.sleep(2)\n\n\n@station.task\nasync def animer():\n    pass\n" + END,
-        # Other ways to import the words.
-        (
-            "import fabnum.station as s\n\nair = s.part('scd41')\n\n\n@s.every(60)\nasync def f():\n"
-            "    s.send(**await air.read())\n\n\ns.run()\n"
-        ),
-        (
-            "from fabnum.station import every, part, run, send\n\nair = part('scd41')\n\n\n@every(60)\n"
-            "async def f():\n    send(**await air.read())\n\n\nrun()\n"
-        ),
-        "from fabnum import *\n\nanything.goes()\n",
-        # Lists that are kept short.
-        START + "vals = []\n\n\n@station.every(1)\ndef f():\n    vals.append(1)\n"
-        "    if len(vals) > 10:\n        vals.pop(0)\n" + END,
-        START + "vals = []\n\n\n@station.every(1)\ndef f():\n    global vals\n    vals.append(1)\n"
-        "    vals = vals[-10:]\n" + END,
-        # Functions in all their uses.
-        START + "\n\ndef aide(x):\n    return x + 1\n\n\n@station.every(60)\nasync def f():\n"
-        "    station.send(co2=aide(400))\n" + END,
-        START + "\n\nasync def lire():\n    return await air.read()\n\n\n@station.every(60)\n"
-        "async def f():\n    station.send(**await lire())\n" + END,
-        START + "\n\ndef lire():\n    return air.read()\n\n\n@station.every(60)\nasync def f():\n"
-        "    station.send(**await lire())\n" + END,
-        START + "\n\ndef compte(n):\n    return 1 if n == 0 else n * compte(n - 1)\n\n\n"
-        "@station.every(60)\ndef f():\n    print(compte(5))\n" + END,
-        START
-        + "\n\n@station.above('co2', 1500, margin=100)\ndef f(valeur):\n    print(valeur)\n\n\n"
-        "@station.below('co2', 500)\nasync def g():\n    station.say('Bien.')\n\n\n"
-        "@station.on_message\ndef h(texte):\n    print(texte)\n" + END,
-        "if __name__ == '__main__':\n    from fabnum import station\n\n    station.run()\n",
-        (
-            "from fabnum import station\n\nif station.setting('x'):\n    station.run()\nelse:\n"
-            "    station.run()\n"
-        ),
-    ],
-)
-def test_a_program_that_is_right_is_not_spoken_of(source):
-    assert codes(source) == []
+PROGRAMS = {
+    "nothing": "",
+    "no_station": """\
+print('bonjour')
+""",
+    "no_station_blink": """\
+from machine import Pin
+import time
+
+led = Pin(13, Pin.OUT)
+while True:
+    led.value(1)
+    time.sleep(1)
+""",
+    "pause_before_start": START
+    + """\
+
+time.sleep(2)
+
+
+@station.task
+async def animer():
+    pass
+"""
+    + END,
+    "module_alias": """\
+import fabnum.station as s
+
+air = s.part('scd41')
+
+
+@s.every(60)
+async def f():
+    s.send(**await air.read())
+
+
+s.run()
+""",
+    "words_alone": """\
+from fabnum.station import every, part, run, send
+
+air = part('scd41')
+
+
+@every(60)
+async def f():
+    send(**await air.read())
+
+
+run()
+""",
+    "star": """\
+from fabnum import *
+
+anything.goes()
+""",
+    "list_cut": START
+    + """\
+vals = []
+
+
+@station.every(1)
+def f():
+    vals.append(1)
+    if len(vals) > 10:
+        vals.pop(0)
+"""
+    + END,
+    "list_set_again": START
+    + """\
+vals = []
+
+
+@station.every(1)
+def f():
+    global vals
+    vals.append(1)
+    vals = vals[-10:]
+"""
+    + END,
+    "helper": START
+    + """\
+
+
+def aide(x):
+    return x + 1
+
+
+@station.every(60)
+async def f():
+    station.send(co2=aide(400))
+"""
+    + END,
+    "async_helper": START
+    + """\
+
+
+async def lire():
+    return await air.read()
+
+
+@station.every(60)
+async def f():
+    station.send(**await lire())
+"""
+    + END,
+    "helper_that_hands_on": START
+    + """\
+
+
+def lire():
+    return air.read()
+
+
+@station.every(60)
+async def f():
+    station.send(**await lire())
+"""
+    + END,
+    "recursion_that_ends": START
+    + """\
+
+
+def compte(n):
+    return 1 if n == 0 else n * compte(n - 1)
+
+
+@station.every(60)
+def f():
+    print(compte(5))
+"""
+    + END,
+    "values_or_none": START
+    + """\
+
+
+@station.above('co2', 1500, margin=100)
+def f(valeur):
+    print(valeur)
+
+
+@station.below('co2', 500)
+async def g():
+    station.say('Bien.')
+
+
+@station.on_message
+def h(texte):
+    print(texte)
+"""
+    + END,
+    "started_where_it_runs": """\
+if __name__ == '__main__':
+    from fabnum import station
+
+    station.run()
+""",
+    "either_start": """\
+from fabnum import station
+
+if station.setting('x'):
+    station.run()
+else:
+    station.run()
+""",
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_program_that_is_right_is_not_spoken_of(program):
+    assert codes(PROGRAMS[program]) == []
 
 
 def test_where_the_build_is_not_known_what_any_build_has_is_allowed():
