@@ -6,6 +6,7 @@
 import sys
 
 from fabnum import VERSION
+from fabnum.program import current
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,4 +28,5 @@ def of(build: "dict[str, Any]", health: "Health", boot: str, period: float) -> "
         "platform": sys.platform,
         "micropython": ".".join([str(number) for number in sys.implementation.version[:3]]),
         "safe_mode": health.safe_mode,
+        "message": "message" in current.commands,  # whether the program hears texts of people
     }
