@@ -42,6 +42,9 @@ class Online:
         self.link = Link(
             settings, authority, on_command, clock.set_from_message, self._link_changed, will
         )
+        # A board that has just woken hears the time from the gateway, if its clock went wrong:
+        # looking up a server's name would hold it up for seconds.
+        self._asks_time = will is None
         self._setup: SetupMode | None = None
         self._wifi = self._station()
 
@@ -65,7 +68,7 @@ class Online:
             supervise.keep("wifi", self._wifi.run)
             await self._wifi.connected.wait()
         server = self._settings["ntp"]
-        if server:
+        if server and self._asks_time:
             from fabnum import ntp
 
             supervise.keep("ntp", lambda: ntp.keep(self._clock, server))

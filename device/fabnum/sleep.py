@@ -5,7 +5,7 @@
 Loaded where the build ``sleeps``, the object is deployed and ``settings.sleep`` of ``config.json``
 is not false. A start that is no waking (power, EN, a restart that was asked for) keeps the board
 awake for ``settings.awake`` seconds, five minutes without it: the way back in. So does a command,
-and a phone in setup mode as long as it is there.
+and setup mode as long as it is open.
 
 Without a network the readings stay in the queue on flash, and the radio is left off at more and
 more wakings, up to an hour; each still measures. Deep sleep clears the RAM: all that goes on lies
