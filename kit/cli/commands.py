@@ -48,7 +48,7 @@ def demo(
     ] = None,
     count: Annotated[
         int, typer.Option("--devices", min=3, max=500, help=_("How many simulated objects."))
-    ] = 6,
+    ] = 9,
     influx: Annotated[
         str, typer.Option(help=_("Also write to the InfluxDB at this address."))
     ] = "",

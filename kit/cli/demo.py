@@ -12,7 +12,7 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.live import Live as Screen
@@ -21,6 +21,7 @@ from rich.table import Table
 from device.twin.host import Fleet, Twin, World
 from gateway import logs
 from gateway.live import Live
+from gateway.model import Frame
 from gateway.registry import Device, Registry
 from gateway.service import Service
 from gateway.web.cards import card
@@ -44,18 +45,25 @@ MAX_ROWS = 20
 
 
 class Spot(NamedTuple):
-    """One simulated object: what it is, where it stands, what it follows."""
+    """One simulated object: what it is, where it stands, what it follows, whether it is outside."""
 
     build: str
     place: str
     name: str
     follow: str = ""
+    outdoors: bool = False
 
 
 SPOTS = (
     Spot("air", "École Pasteur", "Air de la salle 3"),
     Spot("lamp", "École Pasteur", "Lampe de la salle 3", follow="air-1/co2"),
     Spot("climate", "Médiathèque", "Salle de lecture"),
+    Spot("noise", "École Pasteur", "Cantine"),
+    Spot("garden", "Centre social", "Potager partagé", outdoors=True),
+    Spot("passage", "Médiathèque", "Entrée"),
+    Spot("power", "Fablab", "Table de réparation"),
+    Spot("weather", "Hôtel de ville", "Toit", outdoors=True),
+    Spot("vote", "Maison des associations", "Votre avis"),
     Spot("air", "Centre social", "Grande salle"),
     Spot("climate", "Maison des associations", "Bureau"),
     Spot("lamp", "Fablab", "Lampe de l’accueil"),
@@ -113,7 +121,7 @@ class Demo:
             status.update(_("Building {count} objects…", count=len(self.keys)))
             twins = await asyncio.to_thread(self._prepare_twins, service.registry)
             await asyncio.wrap_future(
-                service.journal.write(list(frames_before(service.registry.all(), time.time())))
+                service.journal.write(await asyncio.to_thread(self._yesterday, service.registry))
             )
             await asyncio.to_thread(_switch_on, twins)
             status.update(_("Waiting for the first readings…"))
@@ -142,6 +150,11 @@ class Demo:
     def _prepare_twins(self, registry: Registry) -> list[Twin]:
         return [self._twin(registry, number) for number in range(len(self.keys))]
 
+    def _yesterday(self, registry: Registry) -> list[Frame]:
+        devices = [device for key in self.keys if (device := registry.find(key))]
+        around = [_around(number) for number in range(len(devices))]
+        return list(frames_before(devices, around, time.time()))
+
     def _twin(self, registry: Registry, number: int) -> Twin:
         spot, key = SPOTS[number % len(SPOTS)], self.keys[number]
         device = Device(
@@ -154,7 +167,7 @@ class Demo:
             follow=spot.follow,
         )
         world = World(
-            mac=f"0200000{number:05x}", pace=PACE, begin=school_morning(), room={"seed": number}
+            mac=f"0200000{number:05x}", pace=PACE, begin=school_morning(), room=_around(number)
         )
         site = (self.settings, self.folder, registry)
         return enrol_twin(self.fleet, self.scratch, site, device, period=PERIOD_S, world=world)
@@ -212,6 +225,11 @@ def table_of(live: Live, words: Words) -> Table:
         values = "  ".join(value.number + value.unit for value in shown.values if value.unit)
         table.add_row(shown.name, shown.place, values, shown.word)
     return table
+
+
+def _around(number: int) -> dict[str, Any]:
+    """Return what is around an object: chance of its own, and the sky where it is outside."""
+    return {"seed": number, "outdoors": SPOTS[number % len(SPOTS)].outdoors}
 
 
 def _key(number: int) -> DeviceKey:
