@@ -13,7 +13,15 @@ import pytest
 from kit.firmware import DEVICE
 
 BOARD = DEVICE / "twin" / "board"
-OURS = ("chance", "outdoors", "repair_table", "room", "surroundings")
+OURS = (
+    "canteen",
+    "chance",
+    "doorway",
+    "outdoors",
+    "repair_table",
+    "room",
+    "surroundings",
+)
 HOUR, DAY = 3600.0, 86400.0
 NEW_YEAR = 1767225600.0  # 1 January 2026, 0:00
 
@@ -177,3 +185,75 @@ def test_micropython_sees_the_same_weather(
     printed = run_micropython(script, env={"MICROPYPATH": f"{BOARD}:.frozen"})
     expected = (seen.temperature, seen.humidity, seen.pressure, seen.light, seen.moisture)
     assert [float(word) for word in printed.split()] == pytest.approx(expected, rel=1e-6)
+
+
+THURSDAY = NEW_YEAR
+SATURDAY, SUNDAY = NEW_YEAR + 2 * DAY, NEW_YEAR + 3 * DAY
+
+
+def loudness(seen: Any, clock: Clock, day: float, hour: float) -> float:
+    """Return the mean level of ten minutes, in dB."""
+    levels = []
+    for second in range(0, 600, 7):
+        clock.now = day + hour * HOUR + second
+        levels.append(seen.noise)
+    return sum(levels) / len(levels)
+
+
+def test_a_canteen_is_loud_at_noon_and_silent_by_night(around: Around) -> None:
+    for seed in (1, 7, 2**31):
+        seen, clock = around(seed=seed)
+        assert loudness(seen, clock, THURSDAY, 3) < 38
+        assert 40 < loudness(seen, clock, THURSDAY, 10) < 58
+        assert 70 < loudness(seen, clock, THURSDAY, 12) < 86
+        assert 72 < loudness(seen, clock, THURSDAY, 13) < 88
+        assert loudness(seen, clock, SATURDAY, 12) < 38
+
+
+def test_noise_never_leaves_what_ears_can_bear(around: Around) -> None:
+    seen, clock = around()
+    for minute in range(0, 7 * 24 * 60, 3):
+        clock.now = NEW_YEAR + 60 * minute
+        assert 30 < seen.noise < 95
+
+
+def walked(seen: Any, clock: Clock, day: float, begin: float, end: float) -> tuple[int, int]:
+    """Return how many came in and how many went out from one hour to another."""
+    clock.now = day + begin * HOUR
+    before = seen.entered, seen.left
+    for minute in range(int((end - begin) * 60) + 1):
+        clock.now = day + begin * HOUR + 60 * minute
+        after = seen.entered, seen.left
+    return after[0] - before[0], after[1] - before[1]
+
+
+def test_people_come_in_the_morning_and_leave_in_the_evening(around: Around) -> None:
+    seen, clock = around()
+    came, went = walked(seen, clock, THURSDAY, 8, 10)
+    assert came > 2 * went > 0
+    came, went = walked(seen, clock, THURSDAY, 17, 19)
+    assert went > came > 0
+    assert walked(seen, clock, THURSDAY, 20, 24) == (0, 0)
+    assert walked(seen, clock, SUNDAY, 8, 20) == (0, 0)
+
+
+def test_some_of_those_who_come_in_vote(around: Around) -> None:
+    seen, clock = around()
+    came, _ = walked(seen, clock, THURSDAY, 8, 19)
+    assert 0.1 * came < sum(seen.votes) < 0.6 * came
+    assert min(seen.votes) > 0
+
+
+def test_somebody_walks_when_the_host_says_so_and_once(around: Around) -> None:
+    seen, _ = around(walks="in")
+    assert (seen.entered, seen.left) == (0, 0), "that was before the board was switched on"
+    seen.change({"walks": "in"})
+    seen.change({"noise": 90.0})
+    seen.change({"walks": "out"})
+    assert (seen.entered, seen.left, seen.noise) == (1, 1, 90.0)
+
+
+def test_a_long_absence_brings_no_crowd(around: Around) -> None:
+    seen, clock = around()
+    clock.now = NEW_YEAR + 7 * DAY + 12 * HOUR
+    assert 0 < seen.entered + seen.left <= 30, "those of the last ten minutes"
