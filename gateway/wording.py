@@ -19,6 +19,7 @@ LONGEST = 120
 """Characters of a question or of an option: what fits on a box and on a telephone."""
 FEWEST_OPTIONS = 2
 
+_BEFORE_MARKS = re.compile(r" (?=[?!:;»%])|(?<=«) ")
 _OPTION = re.compile(r"option[1-9]", re.ASCII)
 
 
@@ -88,7 +89,7 @@ def checked(build: Build, question: dict[str, str], options: Sequence[dict[str, 
 
 def _tidy(text: dict[str, str]) -> dict[str, str]:
     """Return a text on one line, in each of its languages. Raises FabnumError if it is none."""
-    tidy = {language: one_line(said) for language, said in text.items()}
+    tidy = {language: _spaced(one_line(said), language) for language, said in text.items()}
     for said in tidy.values() or [""]:
         if not 0 < len(said) <= LONGEST:
             raise FabnumError(
@@ -96,6 +97,11 @@ def _tidy(text: dict[str, str]) -> dict[str, str]:
                 _("Say it in fewer words."),
             )
     return tidy
+
+
+def _spaced(text: str, language: str) -> str:
+    """Return a text whose marks stay with their words: French sets a space before some."""
+    return _BEFORE_MARKS.sub("\u00a0", text) if language == "fr" else text
 
 
 def _text(option: dict[str, str]) -> Text:

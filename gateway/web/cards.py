@@ -29,7 +29,8 @@ class Value(NamedTuple):
 class Card(NamedTuple):
     """What a card says. ``values``: the main one first. ``asleep``: until when it sleeps, if so.
 
-    ``message``: what the object said to people within the last hour, and ``said`` when.
+    ``message``: what the object said to people within the last hour, and ``said`` when;
+    ``question``: what it asks, if anything.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Card(NamedTuple):
     asleep: str
     message: str
     said: str
+    question: str
     when: str
     values: Sequence[Value]
 
@@ -95,6 +97,7 @@ def card(thing: LiveObject, words: Words, now: float) -> Card:
         asleep=_asleep(thing, words, now),
         message=message.text if message else "",
         said=words.at(message.time, now) if message else "",
+        question=thing.wording.asked() if thing.wording else "",
         when=words.at(last, now) if last is not None else "",
         values=values,
     )

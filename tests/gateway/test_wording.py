@@ -17,7 +17,7 @@ from kit.errors import FabnumError
 from kit.settings import Broker, DataFolder
 from tests.gateway.broker_site import settings_for
 
-QUESTION = {"fr": "La cour de récréation est-elle assez propre ?"}
+QUESTION = {"fr": "La cour de récréation est-elle assez propre\u00a0?"}
 YES_NO = [{"fr": "Oui", "en": "Yes"}, {"fr": "Non"}]
 
 
@@ -43,7 +43,7 @@ def test_options_are_called_as_the_question_calls_them_and_the_others_are_gone()
 
 def test_texts_are_brought_onto_one_line_of_letters() -> None:
     wording = checked(load_build("vote"), {"fr": " Ça\n va\u202e ? "}, YES_NO)
-    assert wording.question == {"fr": "Ça va ?"}
+    assert wording.question == {"fr": "Ça va\u00a0?"}
 
 
 @pytest.mark.parametrize(
