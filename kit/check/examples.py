@@ -105,7 +105,12 @@ EXAMPLES: dict[str, Example] = {
     "number-and-letters": _inside("2eme = 3\n", "deuxieme = 3\n"),
     "parentheses-missing": _inside('print "bonjour"\n', 'print("bonjour")\n'),
     "comma-missing": _inside("print(3 4)\n", "print(3, 4)\n"),
-    "line-unreadable": _inside("a = = 3\n", "a = 3\n"),
+    "operator-unknown": _inside("if 3 => 2:\n    print(3)\n", "if 3 >= 2:\n    print(3)\n"),
+    "colon-extra": _inside("print(3):\n", "print(3)\n"),
+    "word-unexpected": _inside("if 3 > 2 then:\n    pass\n", "if 3 > 2:\n    pass\n"),
+    "line-unreadable": _whole(
+        "def f(a=1, b):\n    pass\n\n\nf(3)\n", "def f(b, a=1):\n    pass\n\n\nf(3)\n"
+    ),
     "too-deep": _whole("a = " + "(" * 300 + ")" * 300 + "\n", "a = ()\n"),
     "not-a-text": _whole("a = 3\0\n", "a = 3\n"),
     # What the board's Python refuses.
@@ -215,6 +220,11 @@ EXAMPLES: dict[str, Example] = {
         'mesure = await air.read()\nprint(mesure["CO2"])\n',
         'mesure = await air.read()\nprint(mesure["co2"])\n',
     ),
+    "channel-with-point": _inside(
+        "mesure = await air.read()\nprint(mesure.co2)\n",
+        'mesure = await air.read()\nprint(mesure["co2"])\n',
+    ),
+    "decimal-comma": _inside("seuil = 19,5\nprint(seuil)\n", "seuil = 19.5\nprint(seuil)\n"),
     "value-no-number": _inside('station.send(co2="812")\n', "station.send(co2=812)\n"),
     "value-out-of-range": _inside("station.send(humidity=150)\n", "station.send(humidity=50)\n"),
     # The start of everything.

@@ -46,12 +46,17 @@ def _nul_or_depth(trouble: Trouble) -> Finding | None:
     )
 
 
+def _indented(trouble: Trouble, code: str, message: str, action: str) -> Finding:
+    """Return a finding about the spaces at the beginning of the line."""
+    width = len(trouble.text) - len(trouble.text.lstrip())
+    return Finding(trouble.here.line, 1, code, message, action, width=max(1, width))
+
+
 def _tabs(trouble: Trouble) -> Finding | None:
     if "inconsistent use of tabs" not in trouble.said:
         return None
-    return Finding(
-        trouble.here.line,
-        1,
+    return _indented(
+        trouble,
         "tabs-mixed",
         _("Some lines begin with tabs, others with spaces."),
         _("Begin this line with spaces only, four for each level."),
@@ -61,9 +66,8 @@ def _tabs(trouble: Trouble) -> Finding | None:
 def _indentation(trouble: Trouble) -> Finding | None:
     if trouble.said.startswith("expected an indented block"):
         above = re.search(r"line (\d+)", trouble.said)
-        return Finding(
-            trouble.here.line,
-            1,
+        return _indented(
+            trouble,
             "indent-missing",
             _(
                 "Nothing is indented under line {line}.",
@@ -72,17 +76,15 @@ def _indentation(trouble: Trouble) -> Finding | None:
             _("Begin the lines that belong to it with four spaces."),
         )
     if trouble.said == "unexpected indent":
-        return Finding(
-            trouble.here.line,
-            1,
+        return _indented(
+            trouble,
             "indent-extra",
             _("This line is indented, but nothing above it asks for that."),
             _("Begin it below the first letter of the line above."),
         )
     if trouble.said.startswith("unindent does not match"):
-        return Finding(
-            min(trouble.here.line, len(trouble.lines)),
-            1,
+        return _indented(
+            trouble,
             "indent-uneven",
             _("This line is neither as far in as the one above, nor as one of those before."),
             _("Give it as many spaces as the lines that it belongs with."),
@@ -208,6 +210,88 @@ def _keyword(trouble: Trouble) -> Finding | None:
         _("Python does not know the word “{word}”.", word=word),
         _("Did you mean “{near}”?", near=meant),
         len(word),
+    )
+
+
+def _before(trouble: Trouble) -> Finding | None:
+    """Find a misspelt word before the place where Python stopped: ``awiat air.read()``."""
+    if not trouble.said.startswith("invalid syntax"):
+        return None
+    before = re.search(r"([^\W\d]\w*)\s+$", trouble.text[: trouble.here.column - 1])
+    if before is None or before.group(1) in _KEYWORDS:
+        return None
+    word = before.group(1)
+    meant = nearest(word, _KEYWORDS)
+    if not meant:
+        return None
+    return on(
+        Spot(trouble.here.line, before.start(1) + 1, ""),
+        "keyword-misspelt",
+        _("Python does not know the word “{word}”.", word=word),
+        _("Did you mean “{near}”?", near=meant),
+        len(word),
+    )
+
+
+def _decorator(trouble: Trouble) -> Finding | None:
+    """Find a line with @ that goes on without parentheses: ``@station.every 60``."""
+    bare = re.match(r"\s*(@[\w.]+)\s+([\w\"'].*?)\s*$", _without_comment(trouble.text))
+    if bare is None or not trouble.said.startswith("invalid syntax"):
+        return None
+    return on(
+        Spot(trouble.here.line, bare.start(2) + 1, ""),
+        "parentheses-missing",
+        _("The parentheses are missing."),
+        _("Write: {code}", code=f"{bare.group(1)}({bare.group(2)})"),
+        len(bare.group(2)),
+    )
+
+
+def _operator(trouble: Trouble) -> Finding | None:
+    if not trouble.said.startswith("invalid syntax"):
+        return None
+    odd = re.search(r"=>|=<|&&|\|\||<>|(?<![\w\"'])!(?!=)", trouble.text)
+    if odd is None:
+        return None
+    return on(
+        Spot(trouble.here.line, odd.start() + 1, ""),
+        "operator-unknown",
+        _("Python does not know the sign {sign}.", sign=odd.group()),
+        _("Write: {code}", code=_OPERATORS[odd.group()]),
+        len(odd.group()),
+    )
+
+
+_OPERATORS = {"=>": ">=", "=<": "<=", "&&": "and", "||": "or", "<>": "!=", "!": "not"}
+
+
+def _extra_colon(trouble: Trouble) -> Finding | None:
+    text = _without_comment(trouble.text).rstrip()
+    first = _WORD.match(text)
+    ends_here = text.endswith(":") and trouble.here.column == len(text)
+    if not ends_here or not trouble.said.startswith("invalid syntax"):
+        return None
+    if first is not None and first.group(1) in _BLOCKS:
+        return None
+    return on(
+        trouble.here,
+        "colon-extra",
+        _("This line does not end with a colon."),
+        _("Delete the colon."),
+    )
+
+
+def _unexpected(trouble: Trouble) -> Finding | None:
+    """Say at least where Python stopped."""
+    found = re.match(r"\w+|[^\w\s]+", trouble.text[trouble.here.column - 1 :])
+    if found is None or not trouble.said.startswith("invalid syntax"):
+        return None
+    return on(
+        trouble.here,
+        "word-unexpected",
+        _("Python expects something else than “{word}” here.", word=found.group()),
+        _("Look at what stands just before it: something is missing or too many."),
+        len(found.group()),
     )
 
 
@@ -338,14 +422,19 @@ REASONS: tuple[Callable[[Trouble], Finding | None], ...] = (
     _open_text,
     _wrong_bracket,
     _open_bracket,
+    _operator,
     _single_equals,
     _assignment,
+    _decorator,
     _keyword,
+    _before,
+    _extra_colon,
     _colon,
     _alone,
     _digit,
     _print,
     _comma,
     _character,
+    _unexpected,
 )
 """The first that knows the cause says it."""

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from kit.check.constants import number
+from kit.check.constants import number, text
 from kit.check.finding import Finding
 from kit.check.firmware_words import Kind, Word
 from kit.check.nearest import nearest
@@ -58,10 +58,7 @@ def _too_many(program: Program, call: ast.Call, word: Word, written: str) -> Ite
             extra,
             "value-without-name",
             _("{word} takes values by their names.", word=written),
-            _(
-                "Write the name before the value: {code}",
-                code=f"{written}(…={program.text(extra)})",
-            ),
+            _("Write the name before the value: {code}", code=_named(program, extra, written)),
         )
     else:
         yield program.find(
@@ -72,6 +69,11 @@ def _too_many(program: Program, call: ast.Call, word: Word, written: str) -> Ite
             if not word.parameters
             else _("Write: {code}", code=_example(word, written)),
         )
+
+
+def _named(program: Program, value: ast.expr, written: str) -> str:
+    key = text(program, value.slice) if isinstance(value, ast.Subscript) else None
+    return f"{written}({key or '…'}={program.text(value)})"
 
 
 def _unknown(program: Program, call: ast.Call, word: Word, written: str) -> Iterator[Finding]:

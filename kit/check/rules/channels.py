@@ -31,6 +31,7 @@ def check(program: Program, target: Target) -> Iterator[Finding]:
             yield from _sent(program, call, target)
         yield from _named(program, call, said, target)
     yield from _read(program, target)
+    yield from _with_point(program, target)
 
 
 def _sent(program: Program, call: ast.Call, target: Target) -> Iterator[Finding]:
@@ -124,6 +125,20 @@ def _read(program: Program, target: Target) -> Iterator[Finding]:
                 "channel-not-read",
                 _("The part “{part}” does not give “{name}”.", part=part, name=key),
                 choice(key, given),
+            )
+
+
+def _with_point(program: Program, target: Target) -> Iterator[Finding]:
+    """Yield the measures asked of a reading with a point: ``mesure.co2``."""
+    for node in program.all(ast.Attribute):
+        part = _part_read(program, node.value)
+        if part and node.attr in target.channels_of(part) and node.attr not in dir(dict):
+            owner = program.text(node.value)
+            yield program.find(
+                node,
+                "channel-with-point",
+                _("A reading gives its measures between square brackets."),
+                _("Write: {code}", code=f'{owner}["{node.attr}"]'),
             )
 
 

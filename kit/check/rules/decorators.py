@@ -60,6 +60,17 @@ def _empty_parentheses(program: Program) -> Iterator[Finding]:
 
 
 def _without_at(program: Program) -> Iterator[Finding]:
+    for statement in _lines_without_at(program):
+        written = program.text(statement.value)
+        yield program.find(
+            statement.value,
+            "at-missing",
+            _("This line has no effect on the function below: its @ is missing."),
+            _("Write: {code}", code=f"@{written}"),
+        )
+
+
+def _lines_without_at(program: Program) -> Iterator[ast.Expr]:
     for statement in program.all(ast.Expr):
         call = statement.value
         named = call.func if isinstance(call, ast.Call) else call
@@ -68,13 +79,7 @@ def _without_at(program: Program) -> Iterator[Finding]:
             continue
         if isinstance(call, ast.Call) and said.kind is Kind.DECORATOR:
             continue  # it is given its function between the parentheses
-        written = program.text(call)
-        yield program.find(
-            call,
-            "at-missing",
-            _("This line has no effect on the function below: its @ is missing."),
-            _("Write: {code}", code=f"@{written}"),
-        )
+        yield statement
 
 
 def _parameters(program: Program, handler: Handler, target: Target) -> Iterator[Finding]:
@@ -128,8 +133,11 @@ def _command_parameters(program: Program, handler: Handler, target: Target) -> I
 def _unused(program: Program) -> Iterator[Finding]:
     """Yield the functions that nothing names: most likely the line with @ was forgotten."""
     read = {n.id for n in program.all(ast.Name) if isinstance(n.ctx, ast.Load)}
+    said = {statement.end_lineno for statement in _lines_without_at(program)}
     for function in program.functions():
         if function.name in read or not _is_plain(program, function):
+            continue
+        if function.lineno - 1 in said:
             continue
         if any(path(program, node) == f"{STATION}.run" for node in program.within(function.body)):
             continue  # rules/running.py says it better

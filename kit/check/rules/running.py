@@ -50,10 +50,14 @@ def _missing(program: Program) -> Iterator[Finding]:
         for node in chain(program.all(ast.Attribute), program.all(ast.Name))
         if (said := word(program, node)) is not None and said.name not in ("setting", "run")
     ]
-    if not used or any(
-        said.name == "run"
-        for n in chain(program.all(ast.Attribute), program.all(ast.Name))
-        if (said := word(program, n))
+    if (
+        not used
+        or _is_meant(program)
+        or any(
+            said.name == "run"
+            for n in chain(program.all(ast.Attribute), program.all(ast.Name))
+            if (said := word(program, n))
+        )
     ):
         return
     last = program.tree.body[-1]
@@ -68,6 +72,13 @@ def _missing(program: Program) -> Iterator[Finding]:
         "run-missing",
         _("Nothing starts: {code} is missing.", code=_RUN),
         _("Add it as the last line: {code}", code=_RUN),
+    )
+
+
+def _is_meant(program: Program) -> bool:
+    """Whether ``run`` is asked of something that is not known: that is said already."""
+    return any(
+        node.attr == "run" and not path(program, node) for node in program.all(ast.Attribute)
     )
 
 

@@ -60,7 +60,7 @@ def codes_in_the_source():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                if name in ("Finding", "find", "on"):
+                if name in ("Finding", "find", "on", "_indented"):
                     yield from texts(node.args)
             elif path.name == "compiled.py" and isinstance(node, ast.Return):
                 yield from texts(getattr(node.value, "elts", [])[:1])
