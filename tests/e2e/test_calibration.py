@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import time
 from typing import Any
 
 import pytest
@@ -68,6 +69,42 @@ def test_a_soil_probe_learns_dry_and_wet_and_knows_it_after_a_power_cut(site: Li
     assert len(noted(site, "garden-1")) == 2
     assert "Calibrated: Dry and wet" in site.cli("devices", "history", "garden-1").stdout
     assert "mV" in site.page("/o/gonesse/garden-1/passport")
+
+
+def test_a_microphone_is_set_by_a_sound_level_meter(site: LivingSite) -> None:
+    twin = site.add("noise-1")
+    twin.control(room={"noise": 70})
+    site.begin()
+    site.wait_until(lambda: newest(site, "level") > 60, "it hears the noise")
+    before = newest(site, "level")
+    meter = f"{before + 6:.1f}".replace(".", ",")
+    answer = calibrate(site, "noise-1", "--value", f"reference={meter} dB", "--yes", "--json")
+    assert answer.returncode == 0, answer.stderr
+    assert 4 < json.loads(answer.stdout)["kept"]["offset"] < 8
+    site.wait_until(lambda: newest(site, "level") > before + 3, "its readings follow at once")
+    assert "correction" in site.page("/o/gonesse/noise-1/passport")
+
+
+def test_a_counter_is_compared_with_a_count_by_hand(site: LivingSite) -> None:
+    twin = site.add("passage-1")
+    site.begin()
+    begun = calibrate(site, "passage-1", "--step", "start", "--yes")
+    assert begun.returncode == 0, begun.stderr
+    assert noted(site, "passage-1") == []  # a step on the way
+    for _person in range(4):
+        twin.control(room={"walks": "in"})
+        time.sleep(1.5)  # so long a person takes to walk through
+    ended = calibrate(site, "passage-1", "gate", typed="s\n\n5\n\n")
+    assert ended.returncode == 0, ended.stderr + ended.stdout
+    (entry,) = noted(site, "passage-1")
+    counted = entry["kept"]["counted"]
+    assert entry["kept"]["hand"] == 5
+    assert entry["kept"]["error_percent"] == round(100 * (counted - 5) / 5, 1)
+    assert counted >= 3  # others may walk by themselves
+    assert f"by the object\u00a0{counted}" in site.page("/o/gonesse/passage-1")
+    again = calibrate(site, "passage-1", "--step", "stop", "--value", "stop=5", "--yes")
+    assert again.returncode == 2
+    assert "start" in again.stderr
 
 
 def test_what_the_object_refuses_is_said_in_its_own_words_and_tried_again(
