@@ -9,7 +9,6 @@ import asyncio
 
 from drivers.crossing import Beam, Crossing
 from drivers.errors import SensorError, SensorNotReady
-from drivers.handcount import HandCount
 from drivers.vl53l0x import BOOT_MS, Vl53l0x
 from micropython import const
 
@@ -17,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from drivers.handcount import HandCount
     from machine import I2C, Pin
 
 _OUTSIDE_ADDRESS = const(0x30)
@@ -60,7 +60,7 @@ class Gate:
         self._crossing = Crossing()
         self._counted = {"entries": 0, "exits": 0}
         self._total = 0
-        self._by_hand = HandCount()
+        self._by_hand: HandCount | None = None
         self._failure: SensorError | None = None
         self._looked = asyncio.Event()
         self._task: "asyncio.Task[None] | None" = None
@@ -88,6 +88,10 @@ class Gate:
     async def calibrate(self, step: str, value: float | None) -> "dict[str, Any]":
         """Compare with a count by hand (see ``drivers.handcount``): ``start``, then ``stop``."""
         await self.start()
+        if self._by_hand is None:
+            from drivers.handcount import HandCount
+
+            self._by_hand = HandCount()
         return self._by_hand.step(step, self._total, value)
 
     async def _watch(self) -> None:

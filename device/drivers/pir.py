@@ -8,13 +8,13 @@ after; then it is blind for 2.5 s. For a minute after power-up it says anything.
 import asyncio
 import time
 
-from drivers.handcount import HandCount
 from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from drivers.handcount import HandCount
     from machine import Pin
 
 _WARM_UP_MS = const(60_000)
@@ -38,7 +38,7 @@ class Pir:
         self._pin = pin
         self._motions = 0
         self._total = 0
-        self._by_hand = HandCount()
+        self._by_hand: HandCount | None = None
         self._task: "asyncio.Task[None] | None" = None
 
     async def start(self) -> None:
@@ -54,6 +54,10 @@ class Pir:
 
     async def calibrate(self, step: str, value: float | None) -> "dict[str, Any]":
         """Compare with a count by hand (see ``drivers.handcount``): ``start``, then ``stop``."""
+        if self._by_hand is None:
+            from drivers.handcount import HandCount
+
+            self._by_hand = HandCount()
         return self._by_hand.step(step, self._total, value)
 
     async def _watch(self) -> None:
