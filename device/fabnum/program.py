@@ -66,6 +66,11 @@ class Program:
                 return periodic.seconds
         return default
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether nobody may change how often it measures: all its functions have said so."""
+        return bool(self.periodics) and all(periodic.fixed for periodic in self.periodics)
+
     def running(self) -> "App":
         """Return the firmware around it. Raises ValueError, in French, before the start."""
         if self.app is None:

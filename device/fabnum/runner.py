@@ -47,7 +47,12 @@ class Runner:
         self.unmeasured = 0  # functions that repeat and have not run once yet
 
     def set_period(self, seconds: float) -> None:
-        """Let the functions that measure run every so many seconds from now on."""
+        """Let the functions that measure run every so many seconds from now on.
+
+        Raises ValueError, in French, if their program does not let anybody.
+        """
+        if self._program.is_fixed:
+            raise ValueError("Le programme fixe le rythme des mesures : il ne change pas.")
         self._period = seconds
         self._report.set_period(seconds)
 
