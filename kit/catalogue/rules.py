@@ -49,6 +49,8 @@ def complaints(build: Build) -> list[str]:
         bounds = [band.below for band in channel.bands]
         if bounds != sorted(set(bounds)):
             said.append(f"channel {channel.id}: the bands do not rise")
+        if any(bound < channel.hidden_below for bound in bounds):
+            said.append(f"channel {channel.id}: a band tells of what is hidden")
     return said + _complaints_about_tests(build) + _complaints_about_calibrations(build)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-_NUMBER = re.compile(r"([+-]?\d[\d ]*(?:[.,]\d+)?)\s*(\S*)")
+_NUMBER = re.compile(r"([+-]?\d[\d ]*(?:[.,]\d+)?)\s*(\S*)", re.ASCII)
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _MINUS = str.maketrans({"−": "-", "–": "-", "'": "", "’": ""})
 
