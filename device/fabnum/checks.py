@@ -1,7 +1,10 @@
-"""Whether ``config.json`` and ``build.json`` can be used; the first mistake, in one sentence.
+"""Reads the files of ``fabnum.config``, if they can be used; the first mistake, in one sentence.
 
-Loaded by ``fabnum.config`` when it reads them, and dropped again: it is needed once.
+Loaded by ``fabnum.config`` when it reads or writes them, and dropped again: that is seldom.
 """
+
+import json
+import os
 
 from fabnum.config import ConfigError
 from fabnum.values import is_number
@@ -21,11 +24,45 @@ _DEFAULTS: "dict[str, Any]" = {
 }
 
 
+def read(path: str) -> "dict[str, Any]":
+    """Return the content of ``config.json`` or ``build.json``, checked. Raises ConfigError."""
+    name = path.rsplit("/", 1)[-1]
+    try:
+        with open(path) as file:
+            content: Any = json.load(file)
+    except OSError:
+        raise ConfigError("%s manque : installez de nouveau cet objet." % name) from None
+    except ValueError:  # also a UnicodeError
+        raise ConfigError("%s n’est pas du JSON : vérifiez les virgules." % name) from None
+    if not isinstance(content, dict):
+        raise ConfigError("%s doit commencer par { et finir par }." % name)
+    return checked_build(content) if name == "build.json" else checked_config(content)
+
+
+def read_authority(path: str) -> bytes:
+    """Return ``ca.der``. Raises ConfigError."""
+    try:
+        with open(path, "rb") as file:
+            certificate: bytes = file.read()
+            return certificate
+    except OSError:
+        raise ConfigError("ca.der manque : installez de nouveau cet objet.") from None
+
+
+def write(path: str, content: "dict[str, Any]") -> None:
+    """Write ``config.json``, whole or not at all. Raises ConfigError or OSError."""
+    checked_config(content)
+    with open(path + ".new", "w") as file:
+        json.dump(content, file)
+    os.rename(path + ".new", path)
+
+
 def checked_build(build: "dict[str, Any]") -> "dict[str, Any]":
     """Return it. Raises ConfigError."""
     for key, kind in (("parts", list), ("channels", dict), ("commands", dict)):
         if not isinstance(build.get(key), kind):
             raise ConfigError("build.json : « %s » manque : installez de nouveau cet objet." % key)
+    build.pop("originals", None)  # the bench alone asks for them
     return build
 
 

@@ -14,10 +14,7 @@ the password of the network that the board opens in setup mode, open to all with
 The firmware never replaces a file that it cannot read: what a person wrote there is theirs to mend.
 """
 
-import json
-import os
-
-import fabnum
+from fabnum import drop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,12 +47,8 @@ def load_build() -> "dict[str, Any]":
 
 def authority() -> bytes:
     """Return the certificate of the kit's authority, ``ca.der``. Raises ConfigError."""
-    try:
-        with open(path("ca.der"), "rb") as file:
-            certificate: bytes = file.read()
-            return certificate
-    except OSError:
-        raise ConfigError("ca.der manque : installez de nouveau cet objet.") from None
+    certificate: bytes = _with_checks("read_authority", path("ca.der"))
+    return certificate
 
 
 def update(changes: "dict[str, Any]") -> None:
@@ -66,11 +59,7 @@ def update(changes: "dict[str, Any]") -> None:
     """
     changed = dict(load())
     changed.update(changes)
-    _check("config.json", changed)
-    new = path("config.json.new")
-    with open(new, "w") as file:
-        json.dump(changed, file)
-    os.rename(new, path("config.json"))
+    _with_checks("write", path("config.json"), changed)
     forget()
 
 
@@ -81,29 +70,14 @@ def forget() -> None:
 
 def _once(name: str) -> "dict[str, Any]":
     if name not in _loaded:
-        _loaded[name] = _check(name, _read(name))
+        _loaded[name] = _with_checks("read", path(name))
     return _loaded[name]
 
 
-def _check(name: str, content: "dict[str, Any]") -> "dict[str, Any]":
+def _with_checks(name: str, *arguments: "Any") -> "Any":
     from fabnum import checks
 
     try:
-        if name == "build.json":
-            return checks.checked_build(content)
-        return checks.checked_config(content)
+        return getattr(checks, name)(*arguments)
     finally:
-        fabnum.drop("checks")
-
-
-def _read(name: str) -> "dict[str, Any]":
-    try:
-        with open(path(name)) as file:
-            content: Any = json.load(file)
-    except OSError:
-        raise ConfigError("%s manque : installez de nouveau cet objet." % name) from None
-    except ValueError:  # also a UnicodeError
-        raise ConfigError("%s n’est pas du JSON : vérifiez les virgules." % name) from None
-    if not isinstance(content, dict):
-        raise ConfigError("%s doit commencer par { et finir par }." % name)
-    return content
+        drop("checks")

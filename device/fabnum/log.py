@@ -24,7 +24,7 @@ _saved_at = None
 
 def hide(secrets: list[str | None]) -> None:
     """Replace these words by dots from now on. Empty ones and ``None`` are ignored."""
-    _hidden.extend([secret for secret in secrets if secret])
+    _hidden.extend(filter(None, secrets))
 
 
 def say(text: str) -> None:

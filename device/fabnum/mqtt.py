@@ -25,7 +25,7 @@ from micropython import const
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Sequence
 
 # Packet types (2.2.1), in the upper half of the first byte; flags of a PUBLISH (3.3.1).
 _PUBLISH = const(0x30)
@@ -56,10 +56,13 @@ _MAX_OUTBOX = const(16)  # above it nothing more is read, so that nothing more h
 class Exchange:
     """A message, or a list of subscriptions, until the broker has acknowledged it.
 
-    ``topics``: what it is about; ``since_ms``: ticks at which it was last handed over to be sent.
+    ``topics``: (topic, quality) of the subscriptions; ``since_ms``: ticks at which it was last
+    handed over to be sent.
     """
 
-    def __init__(self, packet_id: int, packet: bytearray, topics: list[str]) -> None:
+    def __init__(
+        self, packet_id: int, packet: bytearray, topics: "Sequence[tuple[str, int]]" = ()
+    ) -> None:
         self.packet_id = packet_id
         self.packet = packet
         self.topics = topics
@@ -182,7 +185,7 @@ class Client:
         while len(self._messages) >= _MAX_UNANSWERED:
             await asyncio.sleep_ms(_POLL_MS)
         packet_id = self._next_packet_id()
-        message = Exchange(packet_id, packets.publish(topic, data, 1, retain, packet_id), [topic])
+        message = Exchange(packet_id, packets.publish(topic, data, 1, retain, packet_id))
         self._messages.append(message)
         try:
             if self.up:
@@ -197,9 +200,11 @@ class Client:
         Return when the broker has answered or the connection is lost. ``refused`` lists the topics
         that the broker does not let this board read.
         """
-        self._topics = [known for known in self._topics if known[0] != topic] + [(topic, qos)]
+        wanted = (topic, qos)
+        if wanted not in self._topics:
+            self._topics.append(wanted)
         if self.up:
-            await self._subscribe([(topic, qos)])
+            await self._subscribe([wanted])
 
     async def _run(self) -> None:
         failures = 0
@@ -329,9 +334,7 @@ class Client:
 
     async def _subscribe(self, topics: list[tuple[str, int]]) -> None:
         packet_id = self._next_packet_id()
-        subscription = Exchange(
-            packet_id, packets.subscribe(packet_id, topics), [topic for topic, _ in topics]
-        )
+        subscription = Exchange(packet_id, packets.subscribe(packet_id, topics), topics)
         self._subscriptions.append(subscription)
         try:
             self._send(subscription.packet)
@@ -341,11 +344,11 @@ class Client:
 
     def _next_packet_id(self) -> int:
         # 1 to 65535, and none that is under way.
-        used = [exchange.packet_id for exchange in self._messages + self._subscriptions]
-        while True:
-            self._last_packet_id = self._last_packet_id % 0xFFFF + 1
-            if self._last_packet_id not in used:
-                return self._last_packet_id
+        packet_id = self._last_packet_id % 0xFFFF + 1
+        while _with_id(self._messages + self._subscriptions, packet_id):
+            packet_id = packet_id % 0xFFFF + 1
+        self._last_packet_id = packet_id
+        return packet_id
 
     # What comes in.
 
@@ -380,7 +383,7 @@ class Client:
             return
         if len(body) != 2 + len(subscription.topics):
             raise packets.ProtocolError
-        for topic, code in zip(subscription.topics, body[2:]):
+        for (topic, _), code in zip(subscription.topics, body[2:]):
             if topic in self.refused:
                 self.refused.remove(topic)
             if code == _REFUSED:
@@ -400,10 +403,15 @@ class Client:
 
 def _answer(exchanges: list[Exchange], body: bytes) -> Exchange | None:
     # Wake who waits for that answer. An answer to nothing is ignored: who asked may be gone.
-    packet_id = packets.parse_identifier(body)
+    exchange = _with_id(exchanges, packets.parse_identifier(body))
+    if exchange:
+        exchange.answered.set()
+    return exchange
+
+
+def _with_id(exchanges: list[Exchange], packet_id: int) -> Exchange | None:
     for exchange in exchanges:
         if exchange.packet_id == packet_id:
-            exchange.answered.set()
             return exchange
     return None
 

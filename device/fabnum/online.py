@@ -37,7 +37,9 @@ class Online:
         self._wifi_reason = ""
         self._link_reason = ""
         broker = settings["broker"]
-        log.hide([broker["password"]] + [known.get("password") for known in settings["wifi"]])
+        log.hide([broker["password"]])
+        for known in settings["wifi"]:
+            log.hide([known.get("password")])
         authority = config.authority() if broker["tls"] else None
         self.link = Link(
             settings, authority, on_command, clock.set_from_message, self._link_changed, will

@@ -50,7 +50,11 @@ class Batch:
 
 
 class Ring:
-    """See the module. ``dropped`` counts the records dropped since the folder was made."""
+    """See the module. ``dropped`` counts the records dropped since the folder was made.
+
+    ``spare``: the records that wait in RAM while the flash is full or failing, newer than those on
+    it.
+    """
 
     def __init__(
         self, folder: str = "/queue", segments: int = 64, segment_bytes: int = 4096, spare: int = 32
@@ -63,9 +67,7 @@ class Ring:
         self._room = 0  # bytes that still fit into the newest segment; 0 when it is sealed
         self._next = 1
         self._taken = 0  # number of the segment on its way out
-        self._spare: list[
-            bytes
-        ] = []  # records that wait in RAM for the flash, newer than all on flash
+        self.spare: list[bytes] = []
         self._dropped_segment = 0  # the segment that was dropped last
         self._unsaved = False  # whether ``dropped`` on flash is behind
         self._recovered = False
@@ -74,23 +76,21 @@ class Ring:
 
     def __len__(self) -> int:
         """Return how many records wait."""
-        return sum([count for _, count in self._segments]) + len(self._spare)
-
-    @property
-    def on_flash(self) -> bool:
-        """Whether all that waits is on flash: false while it is full or failing."""
-        return not self._spare
+        waiting = len(self.spare)
+        for _, count in self._segments:
+            waiting += count
+        return waiting
 
     def append(self, record: bytes) -> None:
-        """Add a record (bytes). It is on flash when this returns, if :attr:`on_flash`.
+        """Add a record (bytes). It is on flash when this returns, unless ``spare`` holds it.
 
         Raises ValueError for one that is empty or larger than a segment.
         """
         if not 0 < len(record) <= self._segment_bytes - _HEAD_BYTES:
             raise ValueError("record of %d bytes" % len(record))
-        self._spare.append(record)
-        if not self._try(self._spill) and len(self._spare) > self._spare_limit:
-            self._spare.pop(0)
+        self.spare.append(record)
+        if not self._try(self._spill) and len(self.spare) > self._spare_limit:
+            self.spare.pop(0)
             self._count_dropped(1)
 
     def take(self) -> Batch | None:
@@ -107,14 +107,16 @@ class Ring:
             if records:
                 return Batch(number, records, max(0, count - len(records)))
             self.remove(Batch(number, [], count))
-        if self._spare:
-            return Batch(0, list(self._spare), 0)
+        if self.spare:
+            return Batch(0, list(self.spare), 0)
         return None
 
     def remove(self, batch: Batch, dropped: int = 0) -> None:
         """Forget a batch that has arrived; ``dropped`` of its records are counted as dropped."""
         if batch.number == 0:
-            self._spare = [record for record in self._spare if record not in batch.records]
+            for record in batch.records:
+                if record in self.spare:
+                    self.spare.remove(record)
             if dropped:
                 self._count_dropped(dropped)
             return
@@ -126,7 +128,11 @@ class Ring:
 
     def numbers(self) -> list[int]:
         """Return the numbers of the segments on flash, oldest first, but for the one taken."""
-        return [number for number, _ in self._segments if number != self._taken]
+        numbers = []
+        for number, _ in self._segments:
+            if number != self._taken:
+                numbers.append(number)
+        return numbers
 
     def read(self, number: int) -> list[bytes]:
         """Return the good records of a segment. Raises OSError."""
@@ -137,7 +143,7 @@ class Ring:
         """Replace the records of a segment by as many others, all at once. Raises OSError."""
         if (number, len(records)) not in self._segments:
             return  # it went out meanwhile, or holds a spoilt record, which must still be counted
-        data = b"".join([encode(record) for record in records])
+        data = b"".join(list(map(encode, records)))
         self._replace("%08d%s" % (number, _SUFFIX), data)
         if number == self._segments[-1][0]:
             self._room = max(0, self._segment_bytes - len(data))
@@ -148,14 +154,14 @@ class Ring:
         """Write what waits in RAM to flash. Raises OSError; what is written no longer waits."""
         if not self._recovered:
             self._recover()
-        while self._spare:
+        while self.spare:
             try:
-                self._write(self._spare[0])
+                self._write(self.spare[0])
             except OSError as error:
                 if error.errno != _ENOSPC or not self._drop_oldest():
                     raise
-                self._write(self._spare[0])
-            self._spare.pop(0)
+                self._write(self.spare[0])
+            self.spare.pop(0)
         if self._unsaved:
             self._save_dropped()
 
@@ -192,8 +198,14 @@ class Ring:
     def _forget(self, number: int) -> None:
         if number == (self._segments[-1][0] if self._segments else 0):
             self._room = 0
-        self._segments = [entry for entry in self._segments if entry[0] != number]
-        self._try(lambda: os.remove(self._path(number)))
+        for entry in self._segments:
+            if entry[0] == number:
+                self._segments.remove(entry)
+                break
+        try:
+            os.remove(self._path(number))
+        except OSError:
+            pass
 
     # The number of dropped records. It is written before the segment that it counts is removed, and
     # names that segment: if power fails between the two, the segment is removed at the next start.

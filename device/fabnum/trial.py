@@ -7,7 +7,7 @@ program itself. Afterwards a restart brings the installed program back.
 
 import asyncio
 
-from fabnum import app, boot, config, guard, launch, prompt
+from fabnum import app, assembly, boot, guard, launch, prompt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ def run(source: str) -> None:
     except prompt.NotStarted:
         pass  # it is on the bench: that is where it shall be
     app.App = Trial  # type: ignore[misc]
+    assembly.greet = lambda app: None  # noqa: ARG005
+    assembly.new_tally = lambda app: None  # noqa: ARG005
+    assembly.usable_configuration = lambda: None
+    assembly.new_queue = lambda app: Shown(app.build["channels"])  # type: ignore[assignment,return-value]
     print("Essai : rien n’est envoyé, rien n’est gardé. Ctrl-C pour finir.")
     print(launch.attempt(lambda: source.split("\n"), lambda names: _run(source, names)))
 
@@ -56,15 +60,6 @@ class Trial(app.App):
             asyncio.run(self._main())
         finally:
             guard.stop()
-
-    def _greet(self) -> None:
-        pass
-
-    def _usable_configuration(self) -> None:
-        return None
-
-    def _new_queue(self) -> "Any":
-        return Shown(config.load_build()["channels"])
 
 
 class Shown:

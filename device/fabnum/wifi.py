@@ -17,6 +17,7 @@ import random
 import time
 
 import network
+from fabnum import drop
 from micropython import const
 
 TYPE_CHECKING = False
@@ -24,25 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
     from typing import Any
 
-# Why there is no network, the most telling last: it chooses the LED's code and the log's sentence.
-_NO_NETWORK = const("no-network")  # no known network in sight
-_REFUSED = const("refused")  # it is there and does not take us: full, too weak, filtered
-_NO_ADDRESS = const("no-address")  # it took us and gives no address (DHCP)
-_WRONG_PASSWORD = const("wrong-password")
-_LOST = const("lost")  # it was up and is gone; the next attempt begins
-_TELLING = (_NO_NETWORK, _REFUSED, _NO_ADDRESS, _WRONG_PASSWORD)
-
-# Reasons of ESP-IDF (esp_wifi_types.h). The port has names for some, and not in every version.
-_REASONS = {
-    2: _WRONG_PASSWORD,  # AUTH_EXPIRE: how some access points answer a wrong password
-    15: _WRONG_PASSWORD,  # 4WAY_HANDSHAKE_TIMEOUT: how most do
-    201: _NO_NETWORK,  # NO_AP_FOUND
-    202: _WRONG_PASSWORD,  # AUTH_FAIL
-    204: _WRONG_PASSWORD,  # HANDSHAKE_TIMEOUT
-    210: _WRONG_PASSWORD,  # no access point of this name with a security that fits the password
-    211: _WRONG_PASSWORD,  # the same, for older security than we accept
-    212: _NO_NETWORK,  # none above the signal threshold
-}
+# Why there is no network, in words of ``fabnum.telling``.
+_REFUSED = const("refused")
+_NO_ADDRESS = const("no-address")
+_LOST = const("lost")
 
 _POLL_MS = const(100)
 _WATCH_MS = const(1_000)
@@ -54,6 +40,7 @@ _MAX_DELAY_MS = const(10_000)
 class Wifi:
     """The station of the chip. Start run() as a task; it never returns.
 
+    ``ssid``: the network that the board is in, or was in last; empty before the first.
     ``networks``: list of ``{"ssid": …, "password": …}``, the password empty or absent for an open
     one. ``on_state(up, reason)``, a plain function, is called at every change. ``hostname`` is the
     name that routers show. ``before_join(reason)``, if set, is awaited before each attempt, with
@@ -69,8 +56,8 @@ class Wifi:
         on_state: "Callable[[bool, str], object] | None" = None,
         hostname: str = "",
     ) -> None:
-        self.change(networks)
-        self._last_ssid = ""
+        self._networks = networks
+        self.ssid = ""
         self._on_state = on_state
         self._hostname = hostname
         self.before_join: Callable[[str], Coroutine[Any, Any, None]] | None = None
@@ -80,14 +67,8 @@ class Wifi:
 
     def change(self, networks: list[dict[str, str]]) -> None:
         """Know these networks from now on, and try the first of them first."""
-        self._passwords = {known["ssid"]: known.get("password", "") for known in networks}
-        self._ssids = [known["ssid"] for known in networks]  # in the order of the configuration
-        self._last_ssid = self._ssids[0] if self._ssids else ""
-
-    @property
-    def ssid(self) -> str:
-        """The network that the board is in, or was in last; empty before the first."""
-        return self._last_ssid
+        self._networks = networks
+        self.ssid = networks[0]["ssid"] if networks else ""
 
     def rssi(self) -> int | None:
         """Return the strength of the signal in dBm, or None outside of a network."""
@@ -117,18 +98,22 @@ class Wifi:
 
     async def _join_any(self) -> str:
         # Join one of the known networks. Returns "", or the most telling reason of all that failed.
-        found = 0
+        reasons = []
         try:
             self.switch_on()
-            for ssid in self._candidates():
-                reason = await self._join(ssid)
+            for known in self._candidates():
+                reason = await self._join(known)
                 if not reason:
                     return ""
-                found = max(found, _TELLING.index(reason))
+                reasons.append(reason)
         except OSError:  # the Wi-Fi of the chip itself: it is switched off and on before the next
             self._wlan.active(False)
             return _REFUSED
-        return _TELLING[found]
+        from fabnum import telling
+
+        reason = telling.most(reasons)
+        drop("telling")
+        return reason
 
     def switch_on(self) -> None:
         """Switch the station on if it is off. Raises OSError if the chip cannot."""
@@ -139,38 +124,32 @@ class Wifi:
         self._wlan.active(True)
         self._wlan.config(reconnects=0)
 
-    def _candidates(self) -> "Iterator[str]":
+    def _candidates(self) -> "Iterator[dict[str, str]]":
         # The network of before first: most often it is back, and nobody has to stop and scan.
-        last = self._last_ssid or (self._ssids[0] if len(self._ssids) == 1 else "")
-        if last:
-            yield last
-        if len(self._ssids) > 1:
-            for ssid in self._in_sight():
-                if ssid != last:
-                    yield ssid
+        last = None
+        for known in self._networks:
+            if known["ssid"] == self.ssid or len(self._networks) == 1:
+                last = known
+                yield known
+        if len(self._networks) > 1:
+            from fabnum import sight
 
-    def _in_sight(self) -> list[str]:
-        # The known networks, strongest first; then, if some network hides its name, those not seen.
-        strengths: dict[bytes, int] = {}
-        for point in self._wlan.scan():
-            name, rssi = point[0], point[3]
-            strengths[name] = max(rssi, strengths.get(name, rssi))
-        seen = [ssid for ssid in self._ssids if ssid.encode() in strengths]
-        seen.sort(key=lambda ssid: -strengths[ssid.encode()])
-        if b"" in strengths:
-            seen += [ssid for ssid in self._ssids if ssid not in seen]
-        return seen
+            seen = sight.known(self._networks, self._wlan.scan())
+            drop("sight")
+            for known in seen:
+                if known is not last:
+                    yield known
 
-    async def _join(self, ssid: str) -> str:
+    async def _join(self, known: dict[str, str]) -> str:
         # Try one network. Returns "", or the reason.
         before = self._wlan.status()
-        self._wlan.connect(ssid, self._passwords[ssid] or None)
+        self._wlan.connect(known["ssid"], known.get("password") or None)
         start = time.ticks_ms()
         reason = ""
         while not reason:
             await asyncio.sleep_ms(_POLL_MS)
             if self._wlan.isconnected():
-                self._last_ssid = ssid
+                self.ssid = known["ssid"]
                 return ""
             elapsed = time.ticks_diff(time.ticks_ms(), start)
             status = self._wlan.status()
@@ -187,7 +166,11 @@ class Wifi:
         # reason is left from before.
         if status in (network.STAT_CONNECTING, network.STAT_GOT_IP) or self.rssi() is not None:
             return ""
-        return _REASONS.get(status, _REFUSED)
+        from fabnum import telling
+
+        reason = telling.word(status)
+        drop("telling")
+        return reason
 
     def _set_state(self, up: bool, reason: str) -> None:
         changed = up != self.connected.is_set() or reason != self.reason

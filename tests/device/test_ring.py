@@ -105,11 +105,11 @@ def test_without_flash_records_wait_in_memory(tmp_path: Path) -> None:
     (tmp_path / "queue").write_text("a file where the folder should be")
     ring = ring_in(tmp_path, spare=5)
     fill(ring, range(7))
-    assert not ring.on_flash
+    assert ring.spare
     assert ring.dropped == 2
     (tmp_path / "queue").unlink()
     fill(ring, range(7, 8))
-    assert ring.on_flash
+    assert not ring.spare
     assert drain(ring) == [2, 3, 4, 5, 6, 7]
     fill(ring, range(8, 9))
     assert ring_in(tmp_path).dropped == 2

@@ -46,7 +46,7 @@ assert ring.dropped + len(found) == 160, (ring.dropped, len(found))
 flash.failing = _EIO
 for n in range(160, 200):
     ring.append(b"%d x" % n)
-assert not ring.on_flash
+assert ring.spare
 flash.failing = None
 ring.append(b"200 x")
 found += numbers(ring)

@@ -44,7 +44,7 @@ class Run:
     def append(self, ring, n):
         self.appending = n
         ring.append(b"%d %s" % (n, b"x" * RECORD_BYTES))
-        assert ring.on_flash
+        assert not ring.spare
         self.appended.append(n)
         self.appending = None
 
