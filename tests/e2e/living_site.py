@@ -79,7 +79,7 @@ class LivingSite(BrokerSite):
 
     def add(self, name: str, period: int = 1, **world: Any) -> Twin:
         """Take an object in and make its twin; its name begins with its build: ``air-1``."""
-        build = name.partition("-")[0]
+        build = name.rpartition("-")[0]
         device = Device(
             town=self.settings.towns[0].id,
             device=name,

@@ -38,7 +38,7 @@ def test_what_objects_measure_is_stored_and_shown(site: LivingSite) -> None:
         *_, name, leaf = topic.split("/")
         said = json.loads(payload)
         if leaf == "about":
-            assert said["build"] == name.partition("-")[0]
+            assert said["build"] == name.rpartition("-")[0]
             assert said["hash"] == site.twins[name].firmware.hash
         else:
             assert (said["state"], said["why"]) == ("ready", "")
