@@ -37,7 +37,11 @@ COUNTED: Mapping[str, Callable[[Any], int]] = {
     "entries": lambda around: around.entered,
     "exits": lambda around: around.left,
     "motions": lambda around: around.entered + around.left,
-    **{f"option{n + 1}": lambda around, n=n: around.votes[n] for n in range(5)},
+    "option1": lambda around: around.votes[0],
+    "option2": lambda around: around.votes[1],
+    "option3": lambda around: around.votes[2],
+    "option4": lambda around: around.votes[3],
+    "option5": lambda around: around.votes[4],
 }
 """What each channel counts, from the beginning of the day on."""
 
