@@ -85,6 +85,12 @@ def test_texts_come_in_the_language_in_use() -> None:
         ("decimals = 0", "decimal = 0", "decimal"),
         ('bus = "i2c"', 'bus = "usb"', "usb"),
         ("[[parts]]", "[[parts", "line"),
+        ('[[calibrations]]\npart = "scd41"', '[[calibrations]]\npart = "soil"', "soil"),
+        ('{ id = "temperature", ask', '{ id = "outdoor", ask', "outdoor"),
+        ('{ id = "outdoor", ask', '{ id = "Out door", ask', "slug"),
+        ('{ id = "offset", name', '{ id = "correction", name', "twice"),
+        ("range = [400, 2000]", "range = [2000, 400]", "empty"),
+        ("decimals = 0\nbands", "decimals = 0\nhidden_below = 900\nbands", "hidden"),
     ],
 )
 def test_a_mistake_in_a_build_is_named(old: str, new: str, word: str) -> None:
