@@ -40,10 +40,12 @@ def sentence(error: BaseException, function: str) -> str:
     An error whose text is already a sentence for people (a ValueError of the kit) keeps it.
     """
     found = place(error)
-    where = "" if found is None else ", %s ligne %s" % found
-    if found and function == found[0]:
-        return "Erreur dans %s, ligne %s : %s." % (function, found[1], _reason(error))
-    return "Erreur dans « %s »%s : %s." % (function, where, _reason(error))
+    where = "« %s »" % function
+    if found:
+        # A mistake outside of any function is in the file itself.
+        where = "%s ligne %s" % found if function == found[0] else where + ", %s ligne %s" % found
+    reason = _reason(error)
+    return "Erreur dans %s : %s" % (where, reason if reason[-1:] in "?." else reason + ".")
 
 
 def _reason(error: BaseException) -> str:

@@ -16,6 +16,8 @@ import utime
 HOST = "/host"
 """Where the twin's folder on the PC is mounted while the board runs."""
 
+_SLICE_MS = 500
+
 state = {}
 """The world as the host last described it."""
 
@@ -57,9 +59,11 @@ def wait_ms(milliseconds):
     end = utime.ticks_add(utime.ticks_ms(), milliseconds)
     while True:
         left = utime.ticks_diff(end, utime.ticks_ms())
-        if not _input.poll(max(left, 0)):
+        # In slices: between two of them, timers call their functions.
+        if _input.poll(max(min(left, _SLICE_MS), 0)):
+            _take(_readline())
+        elif left <= _SLICE_MS:
             return
-        _take(_readline())
 
 
 def poll():
