@@ -78,7 +78,7 @@ def test_texts_come_in_the_language_in_use() -> None:
         ('unit = "ppm"', "unit = 3", "unit"),
         ("range = [0, 40000]", "range = [5, 5]", "empty"),
         ("below = 1500", "below = 700", "rise"),
-        ('id = "humidity"', 'id = "temperature"', "twice"),
+        ('id = "humidity"', 'id = "temperature"', "temperature"),
         ('channels = ["co2"', 'channels = ["co3"', "co3"),
         ('id = "scd41"', 'id = "SCD 41"', "slug"),
         (', en = "CO2" }', " }", "en"),
@@ -181,7 +181,7 @@ def test_two_parts_on_one_pin_are_refused_with_the_pin() -> None:
     pins = { data = 22 }
     pins_on = { esp32s3 = { data = 4 }, esp32c3 = { data = 4 } }
     """
-    with pytest.raises(FabnumError, match=r"scd41 and strip both want pin 22 of the esp32"):
+    with pytest.raises(FabnumError, match=r"scd41 .* strip .* 22 .*esp32"):
         parse_build(AIR + second, "air")
 
 
@@ -196,5 +196,5 @@ def test_two_parts_with_one_address_on_one_bus_are_refused() -> None:
     pins = { sda = 21, scl = 22 }
     pins_on = { esp32s3 = { sda = 8, scl = 9 }, esp32c3 = { sda = 6, scl = 7 } }
     """
-    with pytest.raises(FabnumError, match="address 0x62 on one bus"):
+    with pytest.raises(FabnumError, match="scd41 .* other .* 0x62"):
         parse_build(AIR + second, "air")
