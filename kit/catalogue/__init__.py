@@ -81,14 +81,7 @@ def parse_build(source: str, name: str) -> Build:
 @cache
 def load_build(build_id: str) -> Build:
     """Return the build of that id. Raises FabnumError if there is none or its file is wrong."""
-    path = BUILDS_FOLDER / build_id / "build.toml"
-    if not is_slug(build_id) or not path.is_file():
-        known = ", ".join(sorted(builds()))
-        raise FabnumError(
-            _("There is no build “{build}”.", build=build_id),
-            _("Take one of: {known}.", known=known),
-        )
-    build = parse_build(path.read_text(encoding="utf-8"), f"{build_id}/build.toml")
+    build = parse_build(_text_of(build_id), f"{build_id}/build.toml")
     if build.id != build_id:
         raise _mistake(f"{build_id}/build.toml", f"id is “{build.id}”, the folder “{build_id}”")
     return build
@@ -105,12 +98,32 @@ def source_of(build_id: str, name: str = "build.toml") -> str:
     return (BUILDS_FOLDER / build_id / name).read_text(encoding="utf-8")
 
 
-def _with_combined(lines: dict[str, Any]) -> Any:
-    """Return the lines of a build with those of the builds that it combines."""
+def _text_of(build_id: str) -> str:
+    path = BUILDS_FOLDER / build_id / "build.toml"
+    if not is_slug(build_id) or not path.is_file():
+        known = ", ".join(sorted(builds()))
+        raise FabnumError(
+            _("There is no build “{build}”.", build=build_id),
+            _("Take one of: {known}.", known=known),
+        )
+    return path.read_text(encoding="utf-8")
+
+
+def _with_combined(lines: dict[str, Any], on_the_way: tuple[str, ...] = ()) -> Any:
+    """Return the lines of a build with those of the builds that it combines, which may combine too.
+
+    ``on_the_way``: the builds whose lines are being gathered, outermost first.
+    """
     named = lines.get("combines", [])
     if not isinstance(named, list):
         return lines  # it is refused with all other lines of a wrong kind
-    return with_combined(lines, {str(b): tomllib.loads(source_of(str(b))) for b in named})
+    on_the_way = (*on_the_way, str(lines.get("id")))
+    combined = {}
+    for build in map(str, named):
+        if build in on_the_way:
+            raise _mistake(f"{on_the_way[0]}/build.toml", f"“{build}” combines itself")
+        combined[build] = _with_combined(tomllib.loads(_text_of(build)), on_the_way)
+    return with_combined(lines, combined)
 
 
 def _decode_text(kind: type, value: Any) -> Any:

@@ -52,8 +52,9 @@ def combined_program(title: str, programs: Mapping[str, str]) -> str:
         kept, imported = _without_frame(renamed)
         imports += [line for line in imported if line not in imports]
         bodies.append(kept)
+    words = title.replace("\\", "\\\\").replace('"', '\\"')
     return "\n".join(
-        [f'"""{title}"""', "", *imports, "", "\n\n\n".join(bodies), "", "", "station.run()", ""]
+        [f'"""{words}"""', "", *imports, "", "\n\n\n".join(bodies), "", "", "station.run()", ""]
     )
 
 

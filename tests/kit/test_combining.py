@@ -1,5 +1,6 @@
 """Several builds on one board: what fits is put together, what does not is refused by name."""
 
+import ast
 from itertools import combinations
 from pathlib import Path
 
@@ -62,6 +63,30 @@ def test_a_part_that_stands_in_for_another_is_left_out(folder: Path) -> None:
         "pixels",
         "button",
     ]
+
+
+def test_a_build_that_combines_may_be_combined_again(folder: Path) -> None:
+    builds.combine("both", ["air-lamp", "noise"], "")
+    lines = (folder / "both" / "build.toml").read_text("utf-8")
+    first, second = catalogue.load_build("air-lamp"), catalogue.load_build("noise")
+    assert catalogue.parse_build(lines, "both").parts == first.parts + second.parts
+
+
+def test_a_build_that_combines_itself_is_refused_by_name(tmp_path: Path, folder: Path) -> None:
+    lines = (folder / "air-lamp" / "build.toml").read_text("utf-8")
+    for one, other in (("one", "other"), ("other", "one")):
+        (tmp_path / one).mkdir()
+        text = lines.replace('id = "air-lamp"', f'id = "{one}"')
+        text = text.replace('["air", "lamp"]', f'["{other}"]')
+        (tmp_path / one / "build.toml").write_text(text, "utf-8")
+    with pytest.raises(FabnumError, match="“one” combines itself"):
+        catalogue.load_build("one")
+
+
+@pytest.mark.parametrize("title", ['a """ b', "back\\slash", 'quoted "', "C:\\new"])
+def test_any_name_gives_a_program_that_can_be_read(title: str) -> None:
+    program = combined_program(title, {"air": catalogue.source_of("air", "main.py")})
+    assert ast.get_docstring(ast.parse(program), clean=False) == title
 
 
 @pytest.mark.parametrize(
