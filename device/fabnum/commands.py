@@ -98,7 +98,7 @@ class Commands:
             return _BAD_ARGUMENT
         try:
             if handler in guard.ended:
-                raise ValueError("Cette fonction est arrêtée jusqu’au prochain départ.")
+                raise ValueError("Cette fonction est arrêtée jusqu’au prochain départ.")  # noqa: TRY301
             await guard.call(handler, **args)
         except (Exception, KeyboardInterrupt) as error:
             if isinstance(error, KeyboardInterrupt) and not guard.fired():

@@ -209,8 +209,8 @@ class Build(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
         Names and words stay on the PC. Parts come as a list of ``id, driver, bus, pins,
         addresses, instead_of, settings, channels``; channels by id with ``unit``, ``range``, the
-        upper ends of their ``bands`` and, where there are some, their ``levels``: 0 is good, 1 to be
-        watched, 2 to act on.
+        upper ends of their ``bands`` and, where there are some, their ``levels``: 0 is good, 1 to
+        be watched, 2 to act on.
         """
         return {
             "id": self.id,

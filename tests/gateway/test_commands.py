@@ -177,7 +177,7 @@ def test_arguments_arrive_as_the_firmware_takes_them(
         (("steady", "wave"), "blink"),
         (("steady", "wave"), ["steady"]),
         ("text", "x" * (MAX_TEXT + 1)),
-            ("text", " \n"),
+        ("text", " \n"),
         ("text", None),
     ],
 )

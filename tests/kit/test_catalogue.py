@@ -196,5 +196,5 @@ def test_two_parts_with_one_address_on_one_bus_are_refused() -> None:
     pins = { sda = 21, scl = 22 }
     pins_on = { esp32s3 = { sda = 8, scl = 9 }, esp32c3 = { sda = 6, scl = 7 } }
     """
-    with pytest.raises(FabnumError, match="scd41 .* other .* 0x62"):
+    with pytest.raises(FabnumError, match=r"scd41 .* other .* 0x62"):
         parse_build(AIR + second, "air")
