@@ -220,7 +220,7 @@ def _value(
     return Value(
         channel=channel.id,
         name=str(channel.name),
-        number=counts.shown(channel, reading.value, words),
+        number=counts.reading_shown(channel, reading, words),
         unit=words.unit(channel),
         is_count=counts.is_count(channel),
         word=str(band.word) if band and fresh else "",

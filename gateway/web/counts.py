@@ -2,13 +2,14 @@
 
 A count below the channel's ``hidden_below`` is “fewer than” that: behind it may be somebody who can
 be recognised. A zero is shown, for nobody is behind it. A sum over a longer time is told in steps
-of the bound, or what it grew by in the last hour would be that hour's count.
+of the bound, or what it grew by in the last hour would be that hour's count; so is what an object
+counted of an hour that goes on, which it tells when it starts anew.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from gateway.live import LiveObject
+from gateway.live import LiveObject, Reading
 from gateway.logbook import Taught
 from gateway.web import taught
 from gateway.web.history import DAY_S, HOUR_S, History
@@ -73,6 +74,12 @@ def sum_shown(channel: Channel, total: float, words: Words) -> str:
     return shown(channel, total, words)
 
 
+def reading_shown(channel: Channel, reading: Reading, words: Words) -> str:
+    """Write the last reading of a channel; in steps of the bound where it is a part of an hour."""
+    is_whole = reading.time % HOUR_S <= _LATE_S
+    return (shown if is_whole else sum_shown)(channel, reading.value, words)
+
+
 def counts(history: History, thing: LiveObject, words: Words, now: float) -> Counts | None:
     """Return what an object counted; ``None`` if it counts nothing. Reads from the disk."""
     channels = [c for c in thing.build.channels if is_count(c)] if thing.build else []
@@ -108,7 +115,9 @@ def _by_hour(
 ) -> dict[float, float]:
     """Return the counts of the finished hours of the last day, by the hour's start."""
     sums: dict[float, float] = {}
-    for time, value in history.readings(thing, channel.id, now - DAY_S, now):
+    # Whole hours only: half of the oldest would tell what the other half was.
+    start = (now - DAY_S) // HOUR_S * HOUR_S + _LATE_S
+    for time, value in history.readings(thing, channel.id, start, now):
         hour = (time - _LATE_S) // HOUR_S * HOUR_S
         if hour + HOUR_S <= now:  # the hour that is going on would tell each who comes
             sums[hour] = sums.get(hour, 0) + value

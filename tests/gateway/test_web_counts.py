@@ -14,6 +14,7 @@ from gateway.logbook import Kind
 from gateway.model import Frame
 from gateway.web import counts, create_app
 from gateway.web.figures import can_be_drawn
+from gateway.web.history import History
 from gateway.web.words import Words
 from gateway.wording import Wording
 from kit import i18n
@@ -99,7 +100,7 @@ def test_no_build_draws_a_curve_of_what_may_be_hidden() -> None:
 
 @pytest.mark.parametrize("path", ["/", "/t/gonesse", "/o/gonesse/portail"])
 async def test_no_page_tells_a_small_count(site: ResidentSite, path: str) -> None:
-    site.hear(GATE, entries=3, exits=12)
+    site.hear(GATE, this_hour(), entries=3, exits=12)
     text = words(await page(site, path))
     assert "Entries fewer than 5" in text
     assert "Exits 12" in text
@@ -110,7 +111,7 @@ async def test_no_page_tells_a_small_count(site: ResidentSite, path: str) -> Non
 @pytest.mark.parametrize("query", ["town=gonesse", "town=gonesse&device=portail"])
 async def test_no_stream_tells_a_small_count(site: ResidentSite, query: str) -> None:
     async with served(site) as address, listening(address, f"{query}&lang=en") as ear:
-        site.hear(GATE, entries=4, exits=0)
+        site.hear(GATE, this_hour(), entries=4, exits=0)
         message = await ear.about("o.gonesse.portail")
         while "Entries" not in message["slots"]["now"]:
             message = await ear.about("o.gonesse.portail")
@@ -136,6 +137,31 @@ async def test_the_table_of_hours_hides_small_ones_and_that_which_goes_on(
         assert cells[-4:] == ["0", "5", "47", "fewer than 5"]
 
 
+async def test_what_was_counted_of_an_hour_that_goes_on_is_told_in_steps(
+    site: ResidentSite,
+) -> None:
+    """Else it, taken off the count of the whole hour, would tell of the few that came after."""
+    site.hear(GATE, this_hour() - 1800, entries=13, exits=4)
+    text = words(await page(site, "/o/gonesse/portail"))
+    assert "Entries at least 10" in text
+    assert "Exits fewer than 5" in text
+
+
+@pytest.mark.parametrize("minute", [1, 20, 40, 59])
+def test_an_hour_is_in_the_table_whole_or_not_at_all(site: ResidentSite, minute: int) -> None:
+    for share in (0.25, 0.75):
+        site.seq += 1
+        moment = this_hour() - 25 * HOUR + share * HOUR
+        frame = Frame(GATE, "5f3a9c01", site.seq, moment, {"entries": 6.0, "exits": 6.0})
+        site.journal.write([frame]).result(30)
+    thing = site.live.find(GATE)
+    assert thing is not None
+    now = this_hour() - HOUR + 60 * minute
+    found = counts.counts(History(site.journal), thing, Words("Europe/Paris"), now)
+    assert found is not None
+    assert [row.numbers for row in found.hours] == [["12", "12"]]
+
+
 async def test_several_readings_of_an_hour_are_one_count(site: ResidentSite) -> None:
     for minute in range(3):
         site.seq += 1
@@ -147,7 +173,7 @@ async def test_several_readings_of_an_hour_are_one_count(site: ResidentSite) -> 
 
 
 async def test_no_number_of_the_service_tells_a_count(site: ResidentSite) -> None:
-    site.hear(GATE, entries=3, exits=4)
+    site.hear(GATE, this_hour(), entries=3, exits=4)
     app = create_app(site.settings, site.journal, site.live, site.commander)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://lab"
@@ -160,7 +186,7 @@ async def test_no_number_of_the_service_tells_a_count(site: ResidentSite) -> Non
 
 
 async def test_the_measured_error_stands_beside_the_counts(site: ResidentSite) -> None:
-    site.hear(GATE, entries=30, exits=12)
+    site.hear(GATE, this_hour(), entries=30, exits=12)
     assert "Nobody has counted by hand yet" in await page(site, "/o/gonesse/portail")
     kept = {"hand": 50, "counted": 47, "error_percent": -6.0}
     content = {"part": "gate", "step": "stop", "kept": kept}
@@ -186,7 +212,7 @@ async def test_the_question_names_the_options_and_leaves_out_the_others(
     site: ResidentSite,
 ) -> None:
     ask(site, 5)
-    site.hear(BOX, option1=6, option2=2, option3=0, option4=0, option5=0)
+    site.hear(BOX, this_hour(), option1=6, option2=2, option3=0, option4=0, option5=0)
     html = await page(site, "/o/gonesse/urne", "fr")
     text = words(html)
     assert "La cantine est-elle bonne ?" in text
@@ -199,7 +225,7 @@ async def test_the_question_names_the_options_and_leaves_out_the_others(
 
 
 async def test_without_a_question_the_buttons_have_numbers(site: ResidentSite) -> None:
-    site.hear(BOX, option1=6, option5=7)
+    site.hear(BOX, this_hour(), option1=6, option5=7)
     text = words(await page(site, "/o/gonesse/urne", "fr"))
     assert "Réponse 1" in text
     assert "Réponse 5" in text
@@ -219,7 +245,7 @@ async def test_votes_of_the_question_before_do_not_count(site: ResidentSite) -> 
 
 
 async def test_a_changed_question_reaches_the_open_pages(site: ResidentSite) -> None:
-    site.hear(BOX, option1=6)
+    site.hear(BOX, this_hour(), option1=6)
     async with served(site) as address, listening(address, "town=gonesse&lang=fr") as ear:
         ask(site, 0)
         message = await ear.about("o.gonesse.urne")

@@ -9,7 +9,7 @@ from gateway.logbook import Kind
 from kit.names import DeviceKey
 from tests.gateway.browser.test_residents import CHROMIUM, NARROW, streaming, visit
 from tests.gateway.resident_site import ResidentSite, device, resident_site
-from tests.gateway.test_web_counts import BOX, GATE, ask, store
+from tests.gateway.test_web_counts import BOX, GATE, ask, store, this_hour
 
 axe_playwright = pytest.importorskip("axe_playwright_python.async_playwright")
 
@@ -35,8 +35,8 @@ def site(tmp_path: Path) -> Iterator[ResidentSite]:
         for step, kept in (("dry", {"dry": 2710}), ("wet", {"wet": 1480})):
             content = {"part": "soil", "step": step, "kept": kept}
             opened.logbook.write(GARDEN, Kind.CALIBRATION, content)
-        opened.hear(GATE, entries=3, exits=12)
-        opened.hear(BOX, option1=7, option2=2, option3=0)
+        opened.hear(GATE, this_hour(), entries=3, exits=12)
+        opened.hear(BOX, this_hour(), option1=7, option2=2, option3=0)
         about = {"build": "passage", "firmware": "0.1.0", "boot": "5f3a", "message": True}
         opened.live.on_leaf(GATE, "about", about)
         said = {"name": "message", "data": {"text": "Il y a du monde."}}
@@ -64,7 +64,7 @@ async def test_counts_and_messages_come_to_the_open_page(site: ResidentSite) -> 
         await streaming(site)
         now = page.locator("[data-slot=now]")
         assert await now.get_by_text("fewer than 5").count() == 1
-        site.hear(GATE, entries=23, exits=2)
+        site.hear(GATE, this_hour() + 1, entries=23, exits=2)
         await now.get_by_text("23", exact=True).wait_for()
         said = {"name": "message", "data": {"text": "<b>Calme</b>"}}
         site.live.on_leaf(GATE, "event", said)
