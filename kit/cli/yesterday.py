@@ -43,7 +43,7 @@ COUNTED: Mapping[str, Callable[[Any], int]] = {
     "option4": lambda around: around.votes[3],
     "option5": lambda around: around.votes[4],
 }
-"""What each channel counts, from the beginning of the day on."""
+"""What each channel counts, since its surroundings were first looked at."""
 
 
 def school_morning() -> datetime:
@@ -77,15 +77,17 @@ def _day_of(device: Device, settings: Mapping[str, Any], now: float) -> Iterator
         passed = float(number * EVERY_S)
         counts = {name: COUNTED[name](around) for name in channels if name in COUNTED}
         values: dict[str, float]
+        time = now - DAY_S + passed
         if not counts:
             values = _measured(around, channels)
         elif number * EVERY_S % HOUR_S == 0:
             values = {name: count - told[name] for name, count in counts.items()}
             told = counts
+            time = -(-time // HOUR_S) * HOUR_S  # an object tells its counts at full hours
         else:
             continue
         if values:
-            yield Frame(device.key, BOOT, number, now - DAY_S + passed, values)
+            yield Frame(device.key, BOOT, number, time, values)
 
 
 def _measured(around: Any, channels: Sequence[str]) -> dict[str, float]:

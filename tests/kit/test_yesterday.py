@@ -7,7 +7,7 @@ from gateway.registry import Device
 from kit.catalogue import builds, load_build
 from kit.cli.yesterday import DAY_S, EVERY_S, HOUR_S, frames_before
 
-NOW = 1_764_000_000.0
+NOW = 1_764_001_234.0
 LIT = ("brightness", "on", "presses")
 """What only hands bring about."""
 
@@ -35,6 +35,7 @@ def test_the_day_has_every_channel_within_its_range(build: str) -> None:
 def test_counts_are_told_by_the_hour_and_somebody_comes(build: str) -> None:
     frames = day_of(build)
     assert len(frames) == DAY_S // HOUR_S
+    assert all(frame.time % HOUR_S == 0 for frame in frames)
     assert all(value >= 0 for frame in frames for value in frame.values.values())
     assert sum(sum(frame.values.values()) for frame in frames) > 0
 
