@@ -39,7 +39,7 @@ _OVERFLOW = const(0x01)
 # Section 8.5.1, equation 1: 0.04096 / (0.0001 A a bit · 0.1 Ω).
 _CALIBRATED = const(4096)
 _SHUNT_FULL = const(32_000)  # ±320 mV of 10 µV a bit, which is ±3.2 A of 0.1 mA a bit
-_MOST_VOLTS = const(26)  # section 7.3
+_MOST_VOLTS = const(26)  # section 7.1
 
 
 class SensorOverload(SensorError):

@@ -212,8 +212,11 @@ class Inmp441(Sensor):
     def _hear(self) -> None:
         """Take the next samples. That holds up the others for two or three milliseconds."""
         sums = None
-        if self._i2s is not None and self._i2s.readinto(self._samples):
-            sums = moments(self._samples, self._shift)
+        try:
+            if self._i2s is not None and self._i2s.readinto(self._samples):
+                sums = moments(self._samples, self._shift)
+        except OSError:
+            pass  # the chip could not receive: as silent as a microphone that is not there
         self._silent = sums is None
         if sums is not None:
             self._heard.add(_SAMPLES, sums[0], sums[1])

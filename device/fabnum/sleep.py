@@ -54,6 +54,7 @@ _GOODBYE_S = const(5)
 _GOING_OUT_MS = const(300)  # what was handed to the radio still has to leave it
 _LONGEST_SILENCE_S = const(3600)
 _MOST_THRESHOLDS = const(32)
+_MOST_SILENT = const(255)  # wakings: a byte of _FORM
 _POLL_MS = const(50)
 _BY_ITSELF = const(("sleep", "watchdog", "brownout"))
 
@@ -190,7 +191,7 @@ class Sleep:
         else:
             # The next waking tries again, then the second, the fourth … at least one in an hour.
             most = max(1, int(_LONGEST_SILENCE_S / period))
-            self._silent = min(1 << self._failures, most) - 1
+            self._silent = min((1 << self._failures) - 1, most - 1, _MOST_SILENT)
             self._failures = min(self._failures + 1, 16)
 
     async def _say_goodbye(self, clock: "Clock", link: "Link", report: "Report") -> None:

@@ -138,6 +138,18 @@ def test_in_vain_it_calls_less_and_less_often_but_once_an_hour(chip: Chip) -> No
     assert chip.wake().calls
 
 
+def test_a_hasty_board_in_vain_for_hours_still_knows_how_long_to_be_silent(chip: Chip) -> None:
+    board = chip.wake("power")
+    calls = []
+    for waking in range(3000):
+        if board.calls:
+            calls.append(waking)
+        board._plan_calls(False, 5)
+        board._keep(waking, 0, 5, 5)
+        board = chip.wake()
+    assert calls[-1] - calls[-2] == 256
+
+
 @pytest.mark.parametrize("period", [1, 600, 3600, 86_400])
 def test_a_slow_board_calls_at_each_waking(chip: Chip, period: int) -> None:
     board = chip.wake("power")

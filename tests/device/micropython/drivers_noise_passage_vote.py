@@ -60,6 +60,24 @@ async def a_microphone_unplugged_is_missing_until_it_is_back():
     assert near((await microphone.read())["level"], room.noise, 3.5)
 
 
+async def a_chip_that_cannot_receive_for_a_moment_is_no_end_of_listening():
+    microphone, _ = plug("inmp441")
+    await microphone.read()
+    controller, microphone._i2s = microphone._i2s, DeafController()
+    await asyncio.sleep_ms(500)
+    assert await failure(microphone.read()) == "missing"
+    assert await failure(microphone.start()) == "missing"
+    microphone._i2s = controller
+    await microphone.read()
+    await asyncio.sleep_ms(_MINUTE_MS)
+    assert near((await microphone.read())["level"], room.noise, 3.5)
+
+
+class DeafController:
+    def readinto(self, samples):
+        raise OSError(116)  # ETIMEDOUT
+
+
 async def a_microphone_that_sends_always_the_same_is_missing():
     microphone, model = plug("inmp441")
     await microphone.read()
