@@ -36,7 +36,9 @@ class Account(NamedTuple):
 
 def account(frames: Sequence[FrameSeen], states: Sequence[StateSeen], fault: Fault) -> Account:
     """Return the account of what was seen from before the fault until after it."""
-    missing = sum(_missing(frames, boot, fault.boot) for boot in {f.boot for f in frames})
+    # A queue may also send what an earlier start has left in it: that one ended long ago.
+    known = {fault.boot} | {frame.boot for frame in frames if frame.measured < fault.began}
+    missing = sum(_missing(frames, boot, boot in known) for boot in {f.boot for f in frames})
     dropped = states[-1].dropped - states[0].dropped if states else 0
     arrived = len({(frame.boot, frame.seq) for frame in frames})
     back = min((f.seen for f in frames if f.seen >= fault.ended), default=None)
@@ -47,7 +49,7 @@ def account(frames: Sequence[FrameSeen], states: Sequence[StateSeen], fault: Fau
         # What was dropped is among the missing numbers, unless it was of an earlier start.
         lost=max(missing, dropped),
         back_after_s=None if back is None else max(0.0, back - fault.ended),
-        restarted=any(frame.boot != fault.boot for frame in frames if frame.seen >= fault.began),
+        restarted=any(frame.boot not in known for frame in frames),
         said=_without_repetitions(states),
     )
 
@@ -63,10 +65,10 @@ def passed(drill: Drill, result: Account) -> bool:
     return result.kept > 0
 
 
-def _missing(frames: Sequence[FrameSeen], boot: str, running: str | None) -> int:
+def _missing(frames: Sequence[FrameSeen], boot: str, known: bool) -> int:
     """Return how many numbers of a boot never came; one that began in the drill begins at 0."""
     numbers = {frame.seq for frame in frames if frame.boot == boot}
-    first = min(numbers) if boot == running else 0
+    first = min(numbers) if known else 0
     return max(numbers) + 1 - first - len(numbers)
 
 

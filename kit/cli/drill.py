@@ -23,7 +23,7 @@ from gateway.registry import Device, Registry
 from gateway.service import Service
 from kit.catalogue import load_build
 from kit.cli import loop
-from kit.cli.drill_hands import Hands, PersonHands, TwinHands, sensor_of
+from kit.cli.drill_hands import Hands, PersonHands, TwinHands, require_often, sensor_of
 from kit.cli.drill_words import told
 from kit.cli.names import device_key
 from kit.cli.scratch_site import make_site
@@ -90,6 +90,7 @@ async def _on_object(
             _("There is no object “{device}”.", device=key),
             _("“fabnum devices” lists them; “--twin” does the drill with a simulated one."),
         )
+    require_often(device.build)
     if drill.kind is Kind.SENSOR:
         sensor_of(device.build)
     if not sys.stdin.isatty():
@@ -97,18 +98,30 @@ async def _on_object(
             _("A drill with a real object needs somebody at the keyboard."),
             _("Do it in a terminal, or with “--twin”."),
         )
+    usual = _period_of(folder, key) or load_build(device.build).period_s
     await tell(settings, folder, key, "period", {"seconds": PERIOD_S})
     try:
         place = Place(key, folder.journal, PersonHands(console))
         return await _do(place, drill, seconds, console)
     finally:
-        usual = load_build(device.build).period_s
         with suppress(FabnumError):  # it goes back to its own at its next start anyway
             await tell(settings, folder, key, "period", {"seconds": usual})
 
 
+def _period_of(folder: DataFolder, key: DeviceKey) -> float | None:
+    """Return the seconds between two readings of an object, as it said last."""
+    if not folder.journal.exists():
+        return None
+    watcher = Watcher(folder.journal, key)
+    try:
+        watcher.look()
+        return watcher.period
+    finally:
+        watcher.close()
+
+
 async def _on_twin(drill: Drill, build: str, seconds: float, console: Console) -> Account:
-    load_build(build)
+    require_often(build)
     if drill.kind is Kind.SENSOR:
         sensor_of(build)
     logs.configure(level=logging.ERROR)
@@ -164,7 +177,7 @@ async def _do(place: Place, drill: Drill, seconds: float, console: Console) -> A
     try:
         with console.status(_("Waiting for a reading of the object…")):
             await _until(watcher, lambda: len(watcher.frames) >= 2 and bool(watcher.states))
-        boot = watcher.frames[-1].boot
+        boot = watcher.boot or watcher.frames[-1].boot
         await place.hands.begin(drill)
         began = time.time()
         with console.status(_("The fault lasts {seconds} s…", seconds=round(seconds))):

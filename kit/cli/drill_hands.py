@@ -76,6 +76,15 @@ class TwinHands:
         return {"parts": {sensor_of(self._build): {"plugged": not fault}}}
 
 
+def require_often(build: str) -> None:
+    """Raise FabnumError if objects of a build measure too seldom for a drill, whoever asks them."""
+    if any(channel.hidden_below for channel in load_build(build).channels):
+        raise FabnumError(
+            _("An object of the build “{build}” tells its counts once an hour.", build=build),
+            _("Do the drill with another one, such as: fabnum drill wifi climate --twin"),
+        )
+
+
 def sensor_of(build: str) -> str:
     """Return the part that a build measures with. Raises FabnumError if it has none to unplug."""
     for part in load_build(build).parts:

@@ -51,6 +51,13 @@ def test_an_object_whose_power_fails_starts_anew_and_has_lost_nothing() -> None:
     assert result_of(drill("power", "lamp"))["restarted"]
 
 
+@pytest.mark.parametrize("build", ["vote", "passage"])
+def test_an_object_that_tells_its_counts_by_the_hour_is_refused_at_once(build: str) -> None:
+    done = drill("power", build)
+    assert done.returncode == 2
+    assert "once an hour" in done.stderr
+
+
 def test_an_object_without_a_sensor_is_refused_that_drill() -> None:
     done = drill("sensor", "lamp")
     assert done.returncode == 2

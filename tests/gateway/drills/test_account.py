@@ -63,6 +63,13 @@ def test_a_start_in_the_drill_begins_at_number_0() -> None:
     assert result.lost == 2
 
 
+def test_what_an_earlier_start_left_in_the_queue_is_neither_lost_nor_a_new_start() -> None:
+    left = [FrameSeen("0000", n, n - 490.0, 124.0) for n in (500, 501, 502)]
+    result = account(left + through_a_fault(), [READY], FAULT)
+    assert (result.arrived, result.lost, result.restarted) == (20, 0, False)
+    assert not passed(drill(Kind.POWER), result)
+
+
 def test_a_power_drill_is_passed_only_by_an_object_that_lost_its_power() -> None:
     assert not passed(drill(Kind.POWER), account(through_a_fault(), [READY], FAULT))
     anew = [FrameSeen("bbbb", n, 121.0 + n, 121.0 + n) for n in range(3)]
