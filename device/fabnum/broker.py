@@ -90,7 +90,6 @@ def parse_connack(first: int, body: bytes) -> int:
 async def connect(
     address: tuple[str, int],
     ssl: "ssl.SSLContext | None",
-    server_hostname: str,
     hello: bytearray,
     max_packet: int,
 ) -> "tuple[asyncio.StreamReader, asyncio.StreamWriter]":
@@ -100,9 +99,7 @@ async def connect(
     """
     host, port = address
     if ssl:
-        reader, writer = await asyncio.open_connection(
-            host, port, ssl=ssl, server_hostname=server_hostname
-        )
+        reader, writer = await asyncio.open_connection(host, port, ssl=ssl, server_hostname=host)
     else:
         reader, writer = await asyncio.open_connection(host, port)
     try:

@@ -43,10 +43,7 @@ def attempt(text: "Callable[[], Iterable[str]]", run: "Callable[[dict[str, Any]]
 
     ``text``: gives its lines, for what can be read in them but not be seen while it runs.
     """
-    from fabnum import proofread
-
-    current.remark = proofread.remark(text)
-    drop("proofread")
+    current.remark = _remark(text)
     guard.watched.append(None)
     guard.start()
     try:
@@ -66,6 +63,14 @@ def attempt(text: "Callable[[], Iterable[str]]", run: "Callable[[dict[str, Any]]
     return "main.py se termine sans station.run() : ajoutez cette ligne à la fin du programme."
 
 
+def _remark(text: "Callable[[], Iterable[str]]") -> str:
+    # A function of its own: attempt() does not end while the program runs, nor what it names.
+    from fabnum import proofread
+
+    drop("proofread")
+    return proofread.remark(text)
+
+
 def _run_file(names: "dict[str, Any]") -> None:
     # Read piece by piece, as MicroPython itself does.
-    execfile(_MAIN, names)
+    execfile(_MAIN, names)  # noqa: F821

@@ -6,6 +6,9 @@ steps that look equal to the eye; :func:`for_leds` turns it into what LEDs must 
 
 No look flashes: every effect takes at least four seconds a turn, and a :class:`Fader` lies between
 any two looks. Photosensitive people are at risk above three flashes a second (WCAG 2.2, 2.3.1).
+
+Lists are made in loops here: a comprehension is a function of its own in MicroPython, and takes
+the memory of one for as long as the module is loaded.
 """
 
 import math
@@ -60,8 +63,10 @@ def level_of(value: float, bounds: tuple[float, float]) -> int:
 def paint(look: "Look", count: int, now_ms: int) -> "Frame":
     """Return the frame of a look for ``count`` pixels at that moment."""
     effect, what, percent = look
-    frame = _EFFECTS[effect](what, count, now_ms)
-    return [_dimmed(colour, percent) for colour in frame]
+    frame: Frame = []
+    for colour in _EFFECTS[effect](what, count, now_ms):
+        frame.append(_dimmed(colour, percent))
+    return frame
 
 
 def moves(look: "Look") -> bool:
@@ -72,7 +77,10 @@ def moves(look: "Look") -> bool:
 
 def for_leds(frame: "Frame") -> "Frame":
     """Return the powers of the LEDs, 0 to 255, that make a frame look as it should."""
-    return [(_POWER[red], _POWER[green], _POWER[blue]) for red, green, blue in frame]
+    powers: Frame = []
+    for red, green, blue in frame:
+        powers.append((_POWER[red], _POWER[green], _POWER[blue]))
+    return powers
 
 
 class Fader:
@@ -106,7 +114,9 @@ class Fader:
             return after
         before = paint(self._before, count, now_ms)
         done_ms = time.ticks_diff(now_ms, self._began_at)
-        return [_mixed(before[i], after[i], done_ms) for i in range(count)]
+        for i in range(count):
+            after[i] = _mixed(before[i], after[i], done_ms)
+        return after
 
 
 def _steady(colour: "Colour", count: int, _now_ms: int) -> "Frame":
@@ -119,12 +129,18 @@ def _breathe(colour: "Colour", count: int, now_ms: int) -> "Frame":
 
 def _wave(colour: "Colour", count: int, now_ms: int) -> "Frame":
     turn = now_ms % _WAVE_MS / _WAVE_MS
-    return [_dimmed(colour, _swing(turn - i / count)) for i in range(count)]
+    frame: Frame = []
+    for i in range(count):
+        frame.append(_dimmed(colour, _swing(turn - i / count)))
+    return frame
 
 
 def _rainbow(_colour: "Colour", count: int, now_ms: int) -> "Frame":
     turn = now_ms % _RAINBOW_MS / _RAINBOW_MS
-    return [_hue(turn + i / count) for i in range(count)]
+    frame: Frame = []
+    for i in range(count):
+        frame.append(_hue(turn + i / count))
+    return frame
 
 
 def _level(number: int, count: int, _now_ms: int) -> "Frame":

@@ -49,6 +49,7 @@ _MAX_DELAY_MS = const(20_000)
 _STABLE_MS = const(10_000)  # a connection that lasted so long starts the delays afresh
 _MAX_WATCH_MS = const(1_000)
 _POLL_MS = const(20)
+_MAX_PACKET = const(2048)  # bytes taken from the broker
 _MAX_UNANSWERED = const(8)  # messages at quality 1 under way at once
 _MAX_OUTBOX = const(16)  # above it nothing more is read, so that nothing more has to be answered
 
@@ -73,9 +74,8 @@ class Exchange:
 class Client:
     """One connection to a broker, kept up from start() to stop().
 
-    ``ssl`` is a context of broker.tls_context(), or None; ``server_hostname`` is the name in the
-    broker's certificate if it is not ``host``. ``keepalive`` is in seconds. ``will`` is (topic,
-    payload, quality, retain). ``max_packet`` bounds what is taken from the broker, in bytes.
+    ``ssl`` is a context of broker.tls_context(), or None; ``host`` then is the name in the broker's
+    certificate. ``keepalive`` is in seconds. ``will`` is (topic, payload, quality, retain).
 
     ``on_message(topic, payload, retained)`` is called for every message, before it is acknowledged;
     ``on_state(up, reason)`` at every change of state or reason. Both are plain functions; what they
@@ -91,11 +91,9 @@ class Client:
         password: str | None = None,
         keepalive: int = 60,
         ssl: "ssl.SSLContext | None" = None,
-        server_hostname: str | None = None,
         will: tuple[str, bytes, int, bool] | None = None,
         on_message: "Callable[[str, bytes, bool], object] | None" = None,
         on_state: "Callable[[bool, str], object] | None" = None,
-        max_packet: int = 2048,
     ) -> None:
         from fabnum import broker
 
@@ -104,10 +102,8 @@ class Client:
         self._address = (host, port)
         self._keepalive_ms = keepalive * 1000
         self._ssl = ssl
-        self._server_hostname = server_hostname or host
         self._on_message = on_message
         self._on_state = on_state
-        self._max_packet = max_packet
 
         self.up = False
         self.reason = ""
@@ -162,7 +158,6 @@ class Client:
     def move(self, host: str, port: int) -> None:
         """Go to another broker, now if the connection is up, with all that is not acknowledged."""
         self._address = (host, port)
-        self._server_hostname = host
         self.reason = ""
         self._fail(OSError(ENOTCONN))
 
@@ -267,9 +262,7 @@ class Client:
 
             streams: tuple[asyncio.StreamReader, asyncio.StreamWriter]
             streams = await asyncio.wait_for_ms(
-                broker.connect(
-                    self._address, self._ssl, self._server_hostname, self._hello, self._max_packet
-                ),
+                broker.connect(self._address, self._ssl, self._hello, _MAX_PACKET),
                 _OPEN_TIMEOUT_MS,
             )
             return streams
@@ -354,7 +347,7 @@ class Client:
 
     async def _read(self, reader: "asyncio.StreamReader") -> None:
         while True:
-            first, body = await packets.read(reader, self._max_packet)
+            first, body = await packets.read(reader, _MAX_PACKET)
             self._heard_ms = time.ticks_ms()
             if first & 0xF0 == _PUBLISH:
                 self._take(first, body)

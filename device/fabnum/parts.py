@@ -7,12 +7,13 @@ from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
     from typing import Any
 
     from fabnum.tally import Tally
 
 _READ_TIMEOUT_S = const(15)  # the slowest, an SCD41, has a reading every 5 s
+_TURN_MS = const(20)
 _CALIBRATE_TIMEOUT_S = const(120)  # the slowest, a microphone, listens for a minute
 
 
@@ -30,16 +31,20 @@ class Part:
         self.error: SensorError | None = None
         self.on_change: Callable[[Part], None] | None = None
         self.tally: Tally | None = None
-        self._descriptions: list[dict[str, Any]] = [
-            dict(part) for part in build["parts"] if part_id in (part["id"], part.get("instead_of"))
-        ]
-        self._descriptions.sort(key=lambda part: part["id"] != part_id)
+        self._descriptions: list[dict[str, Any]] = []  # its own first
+        known = ""
+        for description in build["parts"]:
+            known += " " + description["id"]
+            if description["id"] == part_id:
+                self._descriptions.insert(0, dict(description))
+            elif description.get("instead_of") == part_id:
+                self._descriptions.append(dict(description))
         if not self._descriptions or self._descriptions[0]["id"] != part_id:
-            known = ", ".join([part["id"] for part in build["parts"]])
+            known = ", ".join(known.split())
             raise ValueError("Cet objet n’a pas de « %s ». Il a : %s." % (part_id, known))
         self._drivers: list[Any] = [None] * len(self._descriptions)
         self._chosen = 0
-        self._asking = asyncio.Lock()  # one question at a time: a bus does not mix two
+        self._asked = False  # one question at a time: a bus does not mix two
 
     @property
     def driver(self) -> "Any":
@@ -54,7 +59,7 @@ class Part:
 
     async def start(self) -> None:
         """Wake the part. A sensor that does not answer yet is tried again at each reading."""
-        await self._first_that_answers(lambda driver: driver.start())
+        await self._first_that_answers("start")
 
     async def read(self) -> dict[str, float]:
         """Return ``{channel: value}``. Raises SensorError, whose text is a French sentence."""
@@ -62,7 +67,7 @@ class Part:
 
     async def measure(self) -> dict[str, float]:
         """Return what the part itself gives now; of what is counted, :meth:`read` has the whole."""
-        values: dict[str, float] = await self._first_that_answers(lambda driver: driver.read())
+        values: dict[str, float] = await self._first_that_answers("read")
         return values
 
     async def calibrate(self, step: str, value: float | None) -> "dict[str, Any]":
@@ -70,28 +75,40 @@ class Part:
 
         Readings wait meanwhile. What is raised is a French sentence.
         """
-        async with self._asking:
+        await self._turn()
+        try:
             taught = self.driver.calibrate(step, value)
-            try:
-                learnt: dict[str, Any] = await asyncio.wait_for(taught, _CALIBRATE_TIMEOUT_S)
-            except asyncio.TimeoutError:
-                raise SensorMissing(self.id) from None
-            return learnt
+            learnt: dict[str, Any] = await asyncio.wait_for(taught, _CALIBRATE_TIMEOUT_S)
+        except asyncio.TimeoutError:
+            raise SensorMissing(self.id) from None
+        finally:
+            self._asked = False
+        return learnt
 
     async def pressed(self) -> None:
         """Return once for each press of a button."""
         await self.driver.pressed()
 
-    async def _first_that_answers(self, ask: "Callable[[Any], Coroutine[Any, Any, Any]]") -> "Any":
-        async with self._asking:
-            return await self._ask_each(ask)
+    async def _turn(self) -> None:
+        while self._asked:
+            await asyncio.sleep_ms(_TURN_MS)
+        self._asked = True
 
-    async def _ask_each(self, ask: "Callable[[Any], Coroutine[Any, Any, Any]]") -> "Any":
-        order = sorted(range(len(self._drivers)), key=lambda i: i != self._chosen)
+    async def _first_that_answers(self, question: str) -> "Any":
+        await self._turn()
+        try:
+            return await self._ask_each(question)
+        finally:
+            self._asked = False
+
+    async def _ask_each(self, question: str) -> "Any":
         first: SensorError | None = None
-        for i in order:
+        chosen = self._chosen
+        for turn in range(len(self._drivers)):
+            i = (chosen + turn) % len(self._drivers)
             try:
-                answer: Any = await asyncio.wait_for(ask(self._driver(i)), _READ_TIMEOUT_S)
+                asked = getattr(self._driver(i), question)()
+                answer: Any = await asyncio.wait_for(asked, _READ_TIMEOUT_S)
             except SensorError as failure:
                 first = first or failure
             except asyncio.TimeoutError:

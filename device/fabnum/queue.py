@@ -9,6 +9,7 @@ time is known. A frame of an earlier boot that was not is dropped: its time is l
 import asyncio
 import json
 
+from fabnum import drop
 from micropython import const
 
 TYPE_CHECKING = False
@@ -39,13 +40,14 @@ class Queue:
 
     ``boot``: this boot's random hex word. ``clock``: a ``fabnum.clock.Clock``. ``ring``: where the
     frames lie. ``seq``: the number of the next frame, of a boot that has slept meanwhile.
+    ``measured``: how many frames this boot has measured, which is the next one's ``seq``.
     """
 
     def __init__(self, ring: "Ring", clock: "Clock", boot: str, seq: int = 0) -> None:
         self._ring = ring
         self._clock = clock
         self._boot = boot
-        self._seq = seq
+        self.measured = seq
         self._arrived = asyncio.Event()
 
     def __len__(self) -> int:
@@ -57,11 +59,6 @@ class Queue:
         """How many frames were dropped since the board was installed."""
         return self._ring.dropped
 
-    @property
-    def measured(self) -> int:
-        """How many frames this boot has measured: the next ``seq``."""
-        return self._seq
-
     def put(self, values: dict[str, float]) -> None:
         """Keep one moment's values (number by channel). Raises ValueError if they are too many."""
         now = self._clock.now()
@@ -70,12 +67,12 @@ class Queue:
         frame = '%s"boot":"%s","seq":%d,%s"values":%s}' % (
             head,
             self._boot,
-            self._seq,
+            self.measured,
             time,
             json.dumps(values),
         )
         self._ring.append(frame.encode())
-        self._seq += 1
+        self.measured += 1
         self._arrived.set()
 
     def waiting(self) -> "Iterator[bytes]":
@@ -108,6 +105,7 @@ class Queue:
                 if frame is not None:
                     frames.append(frame)
                     aged = aged or (frame is not record and b'"age"' in frame)
+            drop("dating")
             dropped = len(batch.records) - len(frames)
             if frames:
                 payload = frames[0] if len(frames) == 1 else b"[" + b",".join(frames) + b"]"
@@ -123,30 +121,15 @@ class Queue:
 
         To be called once the clock is set. It lets others run between two segments.
         """
-        for number in self._ring.numbers():
-            try:
-                records = self._ring.read(number)
-                if any(record.startswith(_UNDATED) for record in records):
-                    dated = [self._dated(r) or r for r in records]
-                    self._ring.rewrite(number, dated)
-            except OSError:
-                pass  # it is dated when it is sent; only power loss before that loses its time
-            await asyncio.sleep(0)
+        from fabnum import dating
+
+        await dating.date(self._ring, self._boot, self._clock)
+        drop("dating")
 
     def _dated(self, record: bytes) -> bytes | None:
         """Return the record with ``t``, else with ``age``; ``None`` if it is of an earlier boot."""
         if not record.startswith(_UNDATED):
             return record
-        try:
-            frame = json.loads(record)
-            if frame["boot"] != self._boot:
-                return None
-            moment = frame.pop("m")
-        except (ValueError, KeyError):
-            return None
-        time = self._clock.unix_of(moment)
-        if time is None:
-            frame["age"] = max(0, int(self._clock.monotonic() - moment))
-        else:
-            frame["t"] = int(time)
-        return json.dumps(frame).encode()
+        from fabnum import dating
+
+        return dating.dated(record, self._boot, self._clock)

@@ -9,7 +9,7 @@ from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
     from typing import Any
 
     from fabnum.clock import Clock
@@ -56,20 +56,24 @@ class Runner:
         self._period = seconds
         self._report.set_period(seconds)
 
-    def start(self) -> "list[asyncio.Task[None]]":
-        """Start everything, each function in a task of its own; return the tasks."""
+    def start(self) -> None:
+        """Start everything, each function in a task of its own."""
         program = self._program
         if program.remark:
             self._complain(_MAIN, program.remark)
         guard.watched.clear()
         guard.start()
         self.unmeasured = len(program.periodics)
-        work: list[Coroutine[Any, Any, None]] = [guard.turn()]
-        work += [self._wake(part) for part in program.parts.values()]
-        work += [self._repeat(periodic) for periodic in program.periodics]
-        work += [self._keep_running(function) for function in program.tasks]
-        work += [self._answer(part, function) for part, function in program.presses]
-        return [asyncio.create_task(coroutine) for coroutine in work]
+        begin = asyncio.create_task
+        begin(guard.turn())
+        for part in program.parts.values():
+            begin(self._wake(part))
+        for periodic in program.periodics:
+            begin(self._repeat(periodic))
+        for function in program.tasks:
+            begin(self._keep_running(function))
+        for part, function in program.presses:
+            begin(self._answer(part, function))
 
     async def _wake(self, part: "Part") -> None:
         part.on_change = self._part_changed
