@@ -22,19 +22,6 @@ if TYPE_CHECKING:
 _UNDATED = const(b'{"m"')
 
 
-class Outgoing:
-    """One payload for ``telemetry``. ``aged``: it says how old its frames are, so it ages itself.
-
-    ``dropped``: frames of its batch that cannot be dated any more.
-    """
-
-    def __init__(self, batch: "Batch", payload: bytes, aged: bool, dropped: int) -> None:
-        self.batch = batch
-        self.payload = payload
-        self.aged = aged
-        self.dropped = dropped
-
-
 class Queue:
     """Frames of this boot and of earlier ones, oldest first.
 
@@ -89,8 +76,8 @@ class Queue:
             self._arrived.clear()
             await self._arrived.wait()
 
-    def take(self) -> Outgoing | None:
-        """Return the oldest frames as one Outgoing, or ``None`` if none waits.
+    def take(self) -> "Batch | None":
+        """Return the oldest frames, ``payload`` filled in, or ``None`` if none waits.
 
         They stay until :meth:`remove`. What can no longer be dated is dropped on the way.
         """
@@ -106,15 +93,16 @@ class Queue:
                     frames.append(frame)
                     aged = aged or (frame is not record and b'"age"' in frame)
             drop("dating")
-            dropped = len(batch.records) - len(frames)
+            batch.lost += len(batch.records) - len(frames)
             if frames:
-                payload = frames[0] if len(frames) == 1 else b"[" + b",".join(frames) + b"]"
-                return Outgoing(batch, payload, aged, dropped)
-            self._ring.remove(batch, dropped)
+                batch.aged = aged
+                batch.payload = frames[0] if len(frames) == 1 else b"[" + b",".join(frames) + b"]"
+                return batch
+            self._ring.remove(batch)
 
-    def remove(self, outgoing: Outgoing) -> None:
+    def remove(self, outgoing: "Batch") -> None:
         """Forget what the broker has."""
-        self._ring.remove(outgoing.batch, outgoing.dropped)
+        self._ring.remove(outgoing)
 
     async def date(self) -> None:
         """Date, on flash, what this boot measured before it knew the time.

@@ -41,7 +41,15 @@ _ENOSPC = const(28)
 
 
 class Batch:
-    """The records of one segment, in order, on their way out. ``lost``: those flash has spoilt."""
+    """The records of one segment, in order, on their way out.
+
+    ``lost``: how many cannot go out: flash has spoilt them, or the queue cannot date them. The
+    queue fills in ``payload``, what goes out, and ``aged``: it says how old its frames are, so it
+    ages itself.
+    """
+
+    payload = b""
+    aged = False
 
     def __init__(self, number: int, records: list[bytes], lost: int) -> None:
         self.number = number
@@ -111,18 +119,17 @@ class Ring:
             return Batch(0, list(self.spare), 0)
         return None
 
-    def remove(self, batch: Batch, dropped: int = 0) -> None:
-        """Forget a batch that has arrived; ``dropped`` of its records are counted as dropped."""
+    def remove(self, batch: Batch) -> None:
+        """Forget a batch that has arrived; those of its records that are lost count as dropped."""
         if batch.number == 0:
             for record in batch.records:
                 if record in self.spare:
                     self.spare.remove(record)
-            if dropped:
-                self._count_dropped(dropped)
+            if batch.lost:
+                self._count_dropped(batch.lost)
             return
-        dropped += batch.lost
-        if dropped:
-            self._count_dropped(dropped, batch.number)
+        if batch.lost:
+            self._count_dropped(batch.lost, batch.number)
         self._taken = 0
         self._forget(batch.number)
 
