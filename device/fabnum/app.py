@@ -62,7 +62,7 @@ class App:
         """Raise ValueError, in French, unless all are numbers of channels of the build."""
         for channel, value in values.items():
             if channel not in self.build["channels"]:
-                known = ", ".join(self.build["channels"])
+                known = ", ".join(sorted(self.build["channels"]))
                 raise ValueError("« %s » n’est pas une mesure de cet objet : %s" % (channel, known))
             if not isinstance(value, bool) and not is_number(value):
                 raise ValueError("%s = %s : il faut un nombre." % (channel, value))

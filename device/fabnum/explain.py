@@ -27,7 +27,7 @@ _STUCK = (
     "jusqu’au prochain départ : pas de boucle sans fin, pas de time.sleep ; "
     "utilisez @station.every"
 )
-_FULL = "la mémoire de la carte est pleine : les listes du programme sont vidées"
+_FULL = "la mémoire de la carte est pleine : les longues listes du programme sont vidées"
 _PINS = (
     ("invalid pin", "cette broche n’existe pas, ou elle est prise par la carte elle-même"),
     ("can only be input", "cette broche ne peut être qu’une entrée : prenez-en une autre"),
@@ -62,34 +62,41 @@ def _reason(error: BaseException) -> str:
                 return hint
     for kind, hint in _HINTS:
         if isinstance(error, kind):
-            text = "%s (%s)" % (hint, text) if text else hint
-            meant = _meant(error, str(error))
-            return "%s. Vouliez-vous dire « %s » ?" % (text, meant) if meant else text
+            return _with_names(error, hint, text)
     return text.rstrip(".") or type(error).__name__
 
 
-def _meant(error: BaseException, text: str) -> str:
-    """Return the known name most like the one that is wrong; empty if none is."""
+def _with_names(error: BaseException, hint: str, text: str) -> str:
+    """Return the hint with the name that is wrong and the one that was meant, as far as known."""
+    if isinstance(error, KeyError):
+        wrong = text
+    elif isinstance(error, (NameError, ImportError, AttributeError)) and text.count("'") > 1:
+        # name 'x' isn't defined · no module named 'x' · 'Part' object has no attribute 'x'
+        wrong = text.split("'")[-2 if isinstance(error, AttributeError) else 1]
+    else:
+        return "%s (%s)" % (hint, text) if text else hint
+    meant = _nearest(wrong, _known(error))
+    hint = "%s : « %s »" % (hint, wrong)
+    return "%s. Vouliez-vous dire « %s » ?" % (hint, meant) if meant else hint
+
+
+def _known(error: BaseException) -> "Iterable[str]":
+    """Return the names that may have been meant."""
+    variables = __main__.__dict__
     if isinstance(error, KeyError):
         from fabnum import config
 
-        return _nearest(text, config.load_build()["channels"])
-    quoted = text.split("'")
-    if len(quoted) < 3:
-        return ""
-    wrong = quoted[-2]  # the last of the quoted words, in all texts of MicroPython
-    variables = __main__.__dict__
+        return list(config.load_build()["channels"])
     if isinstance(error, NameError):
         import builtins
 
-        return _nearest(wrong, list(variables) + dir(builtins))
+        return list(variables) + dir(builtins)
+    names: list[str] = []
     if isinstance(error, AttributeError):
-        # MicroPython does not tell of which object: so any that the program knows.
-        best = ""
+        # MicroPython does not tell of which object: so of any that the program knows.
         for name in variables:
-            best = best or _nearest(wrong, _names_of(variables[name]))
-        return best
-    return ""
+            names += _names_of(variables[name])
+    return names
 
 
 def _names_of(thing: object) -> "Iterable[str]":
@@ -102,7 +109,9 @@ def _nearest(name: str, known: "Iterable[str]") -> str:
     """Return the known name that two slips of the finger away is, or one; empty if none is."""
     best, least = "", 1 + min(2, len(name) // 3)
     for candidate in known:
-        slips = _slips(name.lower(), candidate.lower())
+        # Letters in the wrong order are one slip.
+        swapped = sorted(name) == sorted(candidate)
+        slips = 1 if swapped else _slips(name.lower(), candidate.lower())
         if slips < least:
             best, least = candidate, slips
     return best

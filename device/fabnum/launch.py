@@ -6,6 +6,7 @@ does something else: somebody is at the cable then.
 """
 
 import os
+import sys
 
 from fabnum import drop, guard
 from fabnum.program import Program, current
@@ -60,6 +61,8 @@ def attempt(text: "Callable[[], Iterable[str]]", run: "Callable[[dict[str, Any]]
         return sentence
     finally:
         guard.stop()
+        if "fabnum.pins" in sys.modules:
+            sys.modules["fabnum.pins"].release()
     return "main.py se termine sans station.run() : ajoutez cette ligne à la fin du programme."
 
 
@@ -68,6 +71,10 @@ def _remark(text: "Callable[[], Iterable[str]]") -> str:
     from fabnum import proofread
 
     drop("proofread")
+    if proofread.uses(text, "machine"):
+        from fabnum import pins
+
+        pins.watch()
     return proofread.remark(text)
 
 

@@ -1,6 +1,7 @@
 """What a learner's program consists of: which function runs when. It holds, and runs nothing."""
 
 import gc
+import sys
 
 from micropython import const
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from fabnum.thresholds import Threshold
 
 _MUCH = const(100)
+_CONTAINERS = (list, dict, set)  # here, for where it is needed there is no memory for a tuple
 
 
 class Periodic:
@@ -56,6 +58,8 @@ class Program:
         if part_id not in self.parts:
             from fabnum import config, parts
 
+            if "fabnum.pins" in sys.modules:
+                sys.modules["fabnum.pins"].release()
             self.parts[part_id] = parts.Part(config.load_build(), part_id)
         return self.parts[part_id]
 
@@ -82,7 +86,7 @@ class Program:
         variables = __main__.__dict__
         for name in variables:
             value = variables[name]
-            if isinstance(value, (list, dict, set)) and len(value) > _MUCH:
+            if isinstance(value, _CONTAINERS) and len(value) > _MUCH:
                 value.clear()
             elif isinstance(value, bytearray) and len(value) > _MUCH:
                 variables[name] = bytearray()

@@ -44,6 +44,11 @@ def remark(text: "Callable[[], Iterable[str]]") -> str:
     return ""
 
 
+def uses(text: "Callable[[], Iterable[str]]", word: str) -> bool:
+    """Whether a word is anywhere in the program."""
+    return any(word in line for _, line in _code(text()))
+
+
 def _sentence(number: int, text: str) -> str:
     return "main.py ligne %d : %s" % (number, text)
 

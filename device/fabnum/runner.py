@@ -44,6 +44,7 @@ class Runner:
         self._event = event
         self._period = period
         self._said: dict[str, str] = {}  # the last complaint of each function
+        self._full: list[object] = []  # functions that the memory was too small for
         self.unmeasured = 0  # functions that repeat and have not run once yet
 
     def set_period(self, seconds: float) -> None:
@@ -145,6 +146,8 @@ class Runner:
                 raise
             if isinstance(error, MemoryError):
                 self._program.let_go()
+                # The first time is forgiven; one that fails again would fill the memory for ever.
+                (guard.ended if function in self._full else self._full).append(function)
             from fabnum import explain
 
             text = explain.sentence(error, called)

@@ -4,6 +4,7 @@ import asyncio
 import sys
 
 from fabnum import log
+from fabnum.program import current
 from micropython import const
 
 TYPE_CHECKING = False
@@ -26,6 +27,8 @@ async def _run(name: str, function: "Callable[[], Coroutine[Any, Any, None]]") -
             await function()
             return  # noqa: TRY300 - an "else" takes more of the board's memory
         except Exception as error:
+            if isinstance(error, MemoryError):
+                current.let_go()
             _say(name, error)
         await asyncio.sleep(delay)
         delay = min(2 * delay, _MAX_DELAY_S)

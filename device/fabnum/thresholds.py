@@ -60,7 +60,7 @@ def _remember(
     if channel not in channels:
         raise ValueError(
             "@station.%s : « %s » n’est pas une mesure de cet objet : %s."
-            % (word, channel, ", ".join(channels))
+            % (word, channel, ", ".join(sorted(channels)))
         )
     if not is_number(bound):
         raise ValueError("@station.%s : le seuil %s n’est pas un nombre." % (word, bound))
