@@ -36,6 +36,9 @@ PACKAGES = ("fabnum", "drivers")
 
 DRIVERS = "drivers"
 
+COMPILED_WITHIN_S = 60.0
+"""A large program takes a second. The compiler works out ``9 ** 9 ** 9``, which takes for ever."""
+
 _OPTIONS = ("-O3",)
 """No line numbers, a little memory on a board.
 
@@ -258,7 +261,14 @@ def _compile(source: bytes, name: str) -> bytes:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
-        said = process.communicate()[0].decode(errors="replace").strip()
+        try:
+            said = (
+                process.communicate(timeout=COMPILED_WITHIN_S)[0].decode(errors="replace").strip()
+            )
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise NotCompiledError(name, _("the compiler comes to no end")) from None
         if process.returncode != 0:
             raise NotCompiledError(name, said)
         return compiled.read_bytes()

@@ -145,3 +145,11 @@ def test_many_boards_may_have_their_programs_assembled_at_once() -> None:
     with ThreadPoolExecutor(12) as pool:
         hashes = {made.hash for made in pool.map(firmware.assemble, ["lamp"] * 48)}
     assert len(hashes) == 1
+
+
+def test_a_program_that_cannot_be_compiled_in_time_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(firmware, "COMPILED_WITHIN_S", 0.3)
+    with pytest.raises(firmware.NotCompiledError, match=r"no end|pas à bout"):
+        firmware.compile_program(b"x = 9**9**9\n", "main.py")

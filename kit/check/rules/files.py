@@ -10,7 +10,9 @@ from kit.check.references import path
 from kit.check.target import Target
 from kit.i18n import _
 
-OWN_FILES = frozenset({"boot.py", "main.py", "build.json", "config.json", "ca.der", "lamp.json"})
+OWN_FILES = frozenset(
+    {"boot.py", "main.py", "build.json", "config.json", "ca.der", "lamp.json", "tally.json"}
+)
 _OWN_FOLDERS = ("fabnum", "drivers", "queue")
 _REMOVES = frozenset({"os.remove", "os.unlink", "os.rename", "os.rmdir"})
 

@@ -12,6 +12,7 @@ from kit.check.references import handlers, path
 from kit.check.target import Target
 from kit.i18n import _
 
+_ENORMOUS = 10**12
 _GROWS = frozenset({"append", "extend", "insert"})
 
 
@@ -38,10 +39,28 @@ def _size(program: Program, node: ast.expr) -> float:
     match node:
         case ast.BinOp(op=ast.Mult(), left=left, right=right):
             return max(_repeated(program, left, right), _repeated(program, right, left))
+        case ast.BinOp(op=ast.Pow(), left=left, right=right):
+            return _size_of_power(number(program, left), _exponent(program, right))
         case ast.Call(args=[argument], keywords=[]):
             return _size_of_call(program, path(program, node.func), argument)
         case _:
             return _data(node)
+
+
+def _exponent(program: Program, node: ast.expr) -> float | None:
+    """Return the number that an exponent is, or one as large where it is a power too large."""
+    known = number(program, node)
+    if known is not None or not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Pow):
+        return known
+    base, exponent = number(program, node.left), number(program, node.right)
+    return _ENORMOUS if _size_of_power(base, exponent) else None
+
+
+def _size_of_power(base: float | None, exponent: float | None) -> float:
+    """Return the bytes of a power of whole numbers: 10 ** 10 ** 8 is never worked out."""
+    if not isinstance(base, int) or not isinstance(exponent, int) or exponent < 1:
+        return 0
+    return (abs(base).bit_length() - 1) * min(exponent, _ENORMOUS) / 8
 
 
 def _repeated(program: Program, data: ast.expr, times: ast.expr) -> float:

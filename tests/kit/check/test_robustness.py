@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.catalogue import builds, load_build
-from kit.check import Severity, Target, read
+from kit.check import Severity, Target, check, read
 from kit.check.examples import EXAMPLES
 from kit.check.program import lines_of
 
@@ -111,3 +111,18 @@ def test_a_program_cut_anywhere_is_answered(build):
     source = EXAMPLES["await-missing"].program(EXAMPLES["await-missing"].right)
     for i in range(len(source)):
         sentences_of(source[:i], Target(load_build(build)))
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "power",
+    ["10 ** 10 ** 8", "9 ** 9 ** 9", "10 ** 10 ** 20", "2 ** 2 ** 2 ** 2 ** 2 ** 2", "N ** N"],
+)
+def test_a_number_that_no_compiler_ever_finishes_is_named_at_once(power: str) -> None:
+    found = check(f"N = 10**8\nprint({power})\n", AIR)
+    assert "memory-large" in [finding.code for finding in found]
+
+
+@pytest.mark.parametrize("power", ["10 ** 8", "2 ** 64", "1 ** 10 ** 9", "2.5 ** 3", "2 ** -1"])
+def test_a_power_that_the_board_can_work_out_is_not_spoken_of(power: str) -> None:
+    assert read(f"print({power})\n", AIR) == []
