@@ -11,7 +11,7 @@ import pytest
 from benchmarks import heap
 from kit import build_table, catalogue
 
-HEAP = "160k"
+HEAP = "156k"
 LEAST_FREE = 20 * 1024
 MAY_GROW = 2 * 1024
 """Above what the table in device/README.md says: from there on it must be renewed, and seen."""
