@@ -91,8 +91,11 @@ def start() -> None:
             from machine import Timer
         except ImportError:
             return
-        # Any timer that nobody counts: a program may want one of those with a number.
-        _timer = Timer(-1)
+        try:
+            # One that nobody counts: a program may want those with a number.
+            _timer = Timer(-1)
+        except ValueError:  # MicroPython 1.25 to 1.28 has none such; every chip of the kit has 1
+            _timer = Timer(1)
         _timer.init(mode=Timer.PERIODIC, period=_LOOK_MS, callback=_look)
 
 
