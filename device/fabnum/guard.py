@@ -114,5 +114,7 @@ def _look(_timer: "Timer") -> None:
         from fabnum import ctrl_c
 
         _fired = True
+        # No branch from here on, also in what is called: MicroPython raises the exception at the
+        # next one, and one that is raised in a callback reaches nobody.
         ctrl_c.press()
         drop("ctrl_c")
