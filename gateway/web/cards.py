@@ -1,6 +1,6 @@
 """What the pages say of an object: its condition in words, its values, what they mean."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from gateway.live import SPEAKING, Condition, LiveObject, Reading
@@ -30,7 +30,7 @@ class Card(NamedTuple):
     """What a card says. ``values``: the main one first. ``asleep``: until when it sleeps, if so.
 
     ``message``: what the object said to people within the last hour, and ``said`` when;
-    ``question``: what it asks, if anything.
+    ``question``: what it asks, if anything. ``span``: the hour that its counts are of.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Card(NamedTuple):
     said: str
     question: str
     when: str
+    span: str
     values: Sequence[Value]
 
 
@@ -74,14 +75,19 @@ class Summary(NamedTuple):
     more: str
 
 
-def card(thing: LiveObject, words: Words, now: float) -> Card:
-    """Write out how an object is."""
+def card(
+    thing: LiveObject, words: Words, now: float, hour: tuple[float, Mapping[str, float]] = (0.0, {})
+) -> Card:
+    """Write out how an object is. ``hour``: its ``counts.last_hour``, where it is known."""
     condition = thing.condition(now)
     last = thing.last_data
+    counted_at = last
+    if last is not None and hour[1] and not counts.is_whole(last):
+        counted_at = hour[0]
     message = thing.message(now)
     channels = thing.build.channels if thing.build else ()
     values = [
-        _value(thing, channel, thing.readings[channel.id], words, now)
+        _value(thing, channel, _reading(thing, channel, counted_at, hour[1]), words, now)
         for channel in channels
         if channel.id in thing.readings and not is_switch(channel)
     ]
@@ -99,6 +105,7 @@ def card(thing: LiveObject, words: Words, now: float) -> Card:
         said=words.at(message.time, now) if message else "",
         question=thing.wording.asked() if thing.wording else "",
         when=words.at(last, now) if last is not None else "",
+        span=counts.hour_of(counted_at, words, now) if counted_at is not None else "",
         values=values,
     )
 
@@ -208,6 +215,16 @@ def _note_of_sleeper(thing: LiveObject, degraded: str, words: Words, now: float)
             when=words.at(thing.nap.wakes, now),
         )
     return degraded if thing.why.startswith("sensor:") else ""
+
+
+def _reading(
+    thing: LiveObject, channel: Channel, counted_at: float | None, hour: Mapping[str, float]
+) -> Reading:
+    """Return a channel's last reading; of what counts, that of its last whole hour if given."""
+    reading = thing.readings[channel.id]
+    if counted_at is None or not counts.is_count(channel) or counts.is_whole(reading.time):
+        return reading
+    return Reading(counted_at, hour[channel.id]) if channel.id in hour else reading
 
 
 def _value(

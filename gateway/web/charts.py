@@ -51,11 +51,15 @@ class Tick(NamedTuple):
 
 
 class Texts(NamedTuple):
-    """What the chart says to those who cannot see it, and how it writes numbers."""
+    """What the chart says to those who cannot see it, and how it writes numbers.
+
+    ``rough`` writes those of the scale, with so many decimals; without it they look as the others.
+    """
 
     title: str
     description: str
     number: Callable[[float], str]
+    rough: Callable[[float, int], str] | None = None
 
 
 class Plan(NamedTuple):
@@ -133,7 +137,7 @@ def draw(plan: Plan) -> Markup:
         f'<path class="line" d="{_line(points, plan.gap_s, scale)}"/>',
         f'<circle class="last" cx="{last_x}" cy="{last_y}" r="4.5"/>',
         *_words(plan, scale, labels),
-        *(_text(label.x, label.y, label.text, "middle", "extreme") for label in labels),
+        *(text_at(label.x, label.y, label.text, "middle", "extreme") for label in labels),
         "</svg>",
     ]
     return Markup("".join(parts))  # noqa: S704 - texts are escaped above, the rest is numbers
@@ -215,11 +219,19 @@ def _levels(plan: Plan, scale: _Scale) -> Iterable[str]:
     kind = "limit"
     if not limits and not plan.small:
         limits, kind = round_numbers(scale.low, scale.high), "level"
+    decimals = max((_decimals(value) for value in limits), default=0)
     for value in limits:
         y = scale.y(value)
         yield f'<path class="{kind}" d="M{scale.left} {y}H{scale.right}"/>'
         if not plan.small:
-            yield _text(scale.left - 5, y + 4, plan.texts.number(value), "end")
+            rough = plan.texts.rough
+            label = rough(value, decimals) if rough else plan.texts.number(value)
+            yield text_at(scale.left - 5, y + 4, label, "end")
+
+
+def _decimals(value: float) -> int:
+    """Return how many decimals a number of the scale needs: 20 none, 0.25 two."""
+    return next((n for n in range(4) if math.isclose(value, round(value, n), abs_tol=1e-9)), 4)
 
 
 def _words(plan: Plan, scale: _Scale, labels: Sequence[_Label]) -> Iterable[str]:
@@ -230,14 +242,14 @@ def _words(plan: Plan, scale: _Scale, labels: Sequence[_Label]) -> Iterable[str]
     if plan.small:
         return
     for zone, top, bottom in _visible(plan, scale):
-        y = top + 13
+        y = top + 14
         left, width = scale.left + 5, len(zone.word) * _LETTER
         if bottom - top < 16:
             continue
         if any(label.is_near(left + width / 2, width / 2, y) for label in labels):
-            yield _text(scale.right - 5, y, zone.word, "end", "word")
+            yield text_at(scale.right - 5, y, zone.word, "end", "word")
         else:
-            yield _text(left, y, zone.word, "start", "word")
+            yield text_at(left, y, zone.word, "start", "word")
 
 
 def round_numbers(low: float, high: float) -> list[float]:
@@ -255,8 +267,7 @@ def _axis(plan: Plan, scale: _Scale) -> Iterable[str]:
         if plan.start <= tick.time <= plan.end:
             x = scale.x(tick.time)
             yield f'<path class="axis" d="M{x} {scale.bottom}v4"/>'
-            half = len(tick.label) * _LETTER / 2
-            yield _text(_inside(x, half), scale.bottom + 18, tick.label, "middle")
+            yield text_at(beside(x, tick.label), scale.bottom + 18, tick.label, "middle")
 
 
 def _line(points: Sequence[Point], gap_s: float, scale: _Scale) -> str:
@@ -306,10 +317,13 @@ def _extremes(plan: Plan, points: Sequence[Point], scale: _Scale) -> list[_Label
     return labels
 
 
-def _inside(x: float, half: float) -> float:
+def beside(x: float, text: str) -> float:
+    """Return where the middle of a text stands that shall be at ``x`` and within the picture."""
+    half = len(text) * _LETTER / 2
     return min(max(x, half), WIDTH - half)
 
 
-def _text(x: float, y: float, text: str, anchor: str, kind: str = "") -> str:
+def text_at(x: float, y: float, text: str, anchor: str, kind: str = "") -> str:
+    """Return a text of the picture, escaped."""
     place = f'x="{x:g}" y="{y:g}"' + ("" if anchor == "start" else f' text-anchor="{anchor}"')
     return f"<text {place}{f' class={kind!r}' if kind else ''}>{escape(text)}</text>"

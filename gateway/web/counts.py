@@ -14,7 +14,7 @@ from gateway.logbook import Taught
 from gateway.web import taught
 from gateway.web.history import DAY_S, HOUR_S, History
 from gateway.web.words import Words
-from gateway.wording import Wording, options_of
+from gateway.wording import options_of
 from kit.catalogue import Build, Channel
 from kit.i18n import _
 
@@ -30,23 +30,29 @@ class HourRow(NamedTuple):
 
 
 class Result(NamedTuple):
-    """One option of a question and the votes for it, written out."""
+    """One option of a question and the votes for it, written out.
+
+    ``share``: how long its bar is, in % of the longest, by what may be told.
+    """
 
     option: str
     votes: str
+    share: int
 
 
 class Counts(NamedTuple):
-    """What an object counted: the hours of the last day, and the votes since its question stands.
-
-    ``question`` is empty, and ``results`` with it, where it asks none.
-    """
+    """What an object counted in the hours of the last day; ``names``: of its channels."""
 
     names: Sequence[str]
     hours: Sequence[HourRow]
-    question: str = ""
-    since: str = ""
-    results: Sequence[Result] = ()
+
+
+class Votes(NamedTuple):
+    """What a vote box asks, since when, and what was answered."""
+
+    question: str
+    since: str
+    results: Sequence[Result]
 
 
 def is_count(channel: Channel) -> bool:
@@ -66,18 +72,54 @@ def shown(channel: Channel, value: float, words: Words) -> str:
     return words.number(value, channel.decimals)
 
 
+def told(channel: Channel, value: float) -> float | None:
+    """Return a count, or ``None`` if it is too small to be told."""
+    return None if is_hidden(channel, value) else value
+
+
 def sum_shown(channel: Channel, total: float, words: Words) -> str:
     """Write a sum of counts, in steps of the bound."""
-    bound = channel.hidden_below
-    if bound and total >= bound:
-        return _("at least {count}", count=words.number(total // bound * bound, 0))
+    if channel.hidden_below and total >= channel.hidden_below:
+        return _("at least {count}", count=words.number(_in_steps(channel, total), 0))
     return shown(channel, total, words)
+
+
+def _in_steps(channel: Channel, total: float) -> float:
+    """Return what may be told of a sum: full steps of the bound."""
+    bound = max(channel.hidden_below, 1)
+    return total // bound * bound
 
 
 def reading_shown(channel: Channel, reading: Reading, words: Words) -> str:
     """Write the last reading of a channel; in steps of the bound where it is a part of an hour."""
-    is_whole = reading.time % HOUR_S <= _LATE_S
-    return (shown if is_whole else sum_shown)(channel, reading.value, words)
+    return (shown if is_whole(reading.time) else sum_shown)(channel, reading.value, words)
+
+
+def hour_of(time: float, words: Words, now: float) -> str:
+    """Write which hour a count of that time is of; empty if of a part of one, or not of today."""
+    end = time // HOUR_S * HOUR_S
+    if not is_whole(time) or words.local(end - HOUR_S).date() != words.local(now).date():
+        return ""
+    return _("Between {start} and {end}", start=words.hour(end - HOUR_S), end=words.hour(end))
+
+
+def last_hour(history: History, thing: LiveObject, now: float) -> tuple[float, dict[str, float]]:
+    """Return the last whole hour that an object told of: its end, and its counts by channel.
+
+    (0, {}) if there is none of the last two. After a restart, this says more than the part of an
+    hour that the object tells first.
+    """
+    channels = [c for c in thing.build.channels if is_count(c)] if thing.build else []
+    told = {channel.id: by_hour(history, thing, channel, now) for channel in channels}
+    newest = max((max(hours, default=0.0) for hours in told.values()), default=0.0)
+    if newest + 3 * HOUR_S < now:
+        return 0.0, {}
+    return newest + HOUR_S, {name: hours[newest] for name, hours in told.items() if newest in hours}
+
+
+def is_whole(time: float) -> bool:
+    """Whether a reading of that time tells of the whole hour before it."""
+    return time % HOUR_S <= _LATE_S
 
 
 def counts(history: History, thing: LiveObject, words: Words, now: float) -> Counts | None:
@@ -85,11 +127,32 @@ def counts(history: History, thing: LiveObject, words: Words, now: float) -> Cou
     channels = [c for c in thing.build.channels if is_count(c)] if thing.build else []
     if not channels:
         return None
-    by_hour = {channel.id: _by_hour(history, thing, channel, now) for channel in channels}
-    return Counts(
-        [str(channel.name) for channel in channels],
-        _rows(channels, by_hour, words),
-        *(_results(history, thing, thing.wording, words, now) if thing.wording else ()),
+    hours = {channel.id: by_hour(history, thing, channel, now) for channel in channels}
+    return Counts([str(channel.name) for channel in channels], _rows(channels, hours, words))
+
+
+def votes(history: History, thing: LiveObject, words: Words, now: float) -> Votes | None:
+    """Return what was voted since the question stands; ``None`` if none is asked."""
+    if thing.wording is None or thing.build is None:
+        return None
+    first = -(-thing.wording.since // HOUR_S) * HOUR_S
+    totals = [
+        # A reading tells of the hour before it: the first that counts comes an hour later.
+        (option, round(history.total(thing, option.id, first + HOUR_S, now)))
+        for option in options_of(thing.build)
+    ]
+    longest = max((_in_steps(option, total) for option, total in totals), default=0)
+    return Votes(
+        thing.wording.asked(),
+        words.moment(first),
+        [
+            Result(
+                str(option.name),
+                sum_shown(option, total, words),
+                round(100 * _in_steps(option, total) / max(longest, 1)),
+            )
+            for option, total in totals
+        ],
     )
 
 
@@ -110,7 +173,7 @@ def calibrations(build: Build, known: Sequence[Taught], words: Words) -> Sequenc
     ]
 
 
-def _by_hour(
+def by_hour(
     history: History, thing: LiveObject, channel: Channel, now: float
 ) -> dict[float, float]:
     """Return the counts of the finished hours of the last day, by the hour's start."""
@@ -125,39 +188,18 @@ def _by_hour(
 
 
 def _rows(
-    channels: Sequence[Channel], by_hour: Mapping[str, Mapping[float, float]], words: Words
+    channels: Sequence[Channel], counted: Mapping[str, Mapping[float, float]], words: Words
 ) -> list[HourRow]:
-    hours = sorted({hour for sums in by_hour.values() for hour in sums}, reverse=True)
+    hours = sorted({hour for sums in counted.values() for hour in sums}, reverse=True)
     return [
         HourRow(
             _("{start} to {end}", start=words.hour(hour), end=words.hour(hour + HOUR_S)),
             [
-                shown(channel, by_hour[channel.id][hour], words)
-                if hour in by_hour[channel.id]
+                shown(channel, counted[channel.id][hour], words)
+                if hour in counted[channel.id]
                 else "–"
                 for channel in channels
             ],
         )
         for hour in hours
     ]
-
-
-def _results(
-    history: History, thing: LiveObject, wording: Wording, words: Words, now: float
-) -> tuple[str, str, list[Result]]:
-    """Return the question, since when it stands, and the votes for each option."""
-    first = -(-wording.since // HOUR_S) * HOUR_S
-    options = options_of(thing.build) if thing.build else []
-    totals = {
-        # A reading tells of the hour before it: the first that counts comes an hour later.
-        option.id: sum(
-            hour.mean * hour.readings
-            for hour in history.hours(thing, option.id, first + HOUR_S, now)
-        )
-        for option in options
-    }
-    return (
-        wording.asked(),
-        words.moment(first),
-        [Result(str(o.name), sum_shown(o, round(totals[o.id]), words)) for o in options],
-    )

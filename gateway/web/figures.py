@@ -192,7 +192,12 @@ class Figures:
                 high=self._words.quantity(max(m.high for m in means), channel),
                 last=self._words.quantity(means[-1].mean, channel),
             )
-        return charts.Texts(title, description, lambda value: self._number(channel, value))
+        return charts.Texts(
+            title,
+            description,
+            lambda value: self._number(channel, value),
+            lambda value, decimals: self._words.number(value, min(decimals, channel.decimals)),
+        )
 
     def _rows(self, channel: Channel, means: Sequence[Mean]) -> list[Row]:
         return [self._row(self._words.hour(mean.start), channel, mean) for mean in means]

@@ -21,6 +21,7 @@ DAY_S = 24 * HOUR_S
 WEEK_S = 7 * DAY_S
 KEPT_SERIES = 256
 """So many curves are kept; each is at most 145 means, about 25 kB."""
+TOTAL_KEPT_S = 10.0
 
 
 class Hour(Protocol):
@@ -79,6 +80,14 @@ class _Kept(NamedTuple):
     means: list[Mean]
 
 
+class _Total(NamedTuple):
+    """The sum of a channel since ``start``, as it was at ``time``."""
+
+    start: float
+    time: float
+    total: float
+
+
 class History:
     """Curves for the pages, from the journal.
 
@@ -88,6 +97,7 @@ class History:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._kept: OrderedDict[tuple[DeviceKey, str], _Kept] = OrderedDict()
+        self._totals: dict[tuple[DeviceKey, str], _Total] = {}
 
     def recent(self, thing: LiveObject, channel: str, now: float) -> list[Mean]:
         """Return every reading of the last quarter of an hour."""
@@ -106,6 +116,19 @@ class History:
             Mean(hour.start, hour.count, hour.minimum, hour.mean, hour.maximum)
             for hour in self._store.hourly(thing.key, channel, start, end)
         ]
+
+    def total(self, thing: LiveObject, channel: str, start: float, now: float) -> float:
+        """Return the sum of a channel's readings since ``start``, by its hours.
+
+        A question may stand for months: all open pages share the sum of the last seconds.
+        """
+        name = (thing.key, channel)
+        kept = self._totals.get(name)
+        if kept is None or kept.start != start or not 0 <= now - kept.time < TOTAL_KEPT_S:
+            hours = self._store.hourly(thing.key, channel, start, now)
+            kept = _Total(start, now, sum(hour.mean * hour.count for hour in hours))
+            self._totals[name] = kept
+        return kept.total
 
     async def prepare(self, wanted: Iterable[tuple[LiveObject, str]], now: float) -> None:
         """Read the days that are not known yet, beside the event loop.

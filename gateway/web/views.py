@@ -11,6 +11,7 @@ from gateway.commands import MESSAGE
 from gateway.live import LiveObject
 from gateway.web import cards, counts
 from gateway.web.controls import controls
+from gateway.web.count_figures import CountFigures
 from gateway.web.events import Update
 from gateway.web.figures import Figure, Figures, can_be_drawn
 from gateway.web.selection import Wall, places, wall
@@ -58,16 +59,19 @@ async def one_object(request: Request) -> Response:
     channels = [c for c in thing.build.channels if can_be_drawn(c)] if thing.build else []
     await site.history.prepare(((thing, channel.id) for channel in channels), now)
     counted = await asyncio.to_thread(counts.counts, site.history, thing, words, now)
+    bars = CountFigures(site.history, words, thing, now)
     return page(
         site,
         request,
         "object.html",
-        card=cards.card(thing, words, now),
+        card=_card(site, thing, words, now),
         thing=thing,
         town=site.settings.town(thing.device.town),
         sections=[_section(figures, words, channel) for channel in channels],
         recent=_recent(figures, thing),
+        votes=await asyncio.to_thread(counts.votes, site.history, thing, words, now),
         counted=counted,
+        bars=await asyncio.to_thread(bars.all),
         believed=_believed(site, thing, words) if counted else [],
         controls=controls(thing.build, words, listens=thing.listens),
         followed=_followed(site, thing),
@@ -179,7 +183,7 @@ class WallRenderer:
         self._town = town
         self._speech = speech
         self._summary = ""
-        self._drawn: dict[DeviceKey, float] = {}
+        self._drawn: dict[tuple[DeviceKey, float], float] = {}
 
     def __call__(self, things: Sequence[LiveObject]) -> list[Update]:
         """Render what has changed."""
@@ -187,14 +191,17 @@ class WallRenderer:
         words, now = self._site.words(), self._site.live.now()
         updates = []
         for thing in things:
-            card = cards.card(thing, words, now)
+            card = _card(self._site, thing, words, now)
             slots = {"now": fragment("_now.html", card=card, small=True)}
-            if now - self._drawn.get(thing.key, 0) >= CHART_EVERY_S:
+            # A new question has other answers: they are shown at once.
+            drawn = (thing.key, thing.wording.since if thing.wording else 0.0)
+            if now - self._drawn.get(drawn, 0) >= CHART_EVERY_S:
                 figure = card_figure(self._site, thing)
+                votes = counts.votes(self._site.history, thing, words, now)
                 # The first reading of all shall not have to wait for its chart.
-                self._drawn[thing.key] = now if figure and figure.chart else 0.0
-                if figure is not None:  # what only counts has none
-                    slots["figure"] = fragment("_chart.html", figure=figure, card=card)
+                self._drawn[drawn] = now if figure and figure.chart else 0.0
+                if figure is not None:
+                    slots["figure"] = fragment("_chart.html", figure=figure, card=card, votes=votes)
                     slots["table"] = fragment("_rows.html", figure=figure)
             updates.append(Update(card.id, card.condition, slots, updated(words, now)))
         summary = _summary(self._site, self._town.id, now)
@@ -218,12 +225,14 @@ class ObjectRenderer:
         words, now = self._site.words(), self._site.live.now()
         updates = []
         for thing in things:
-            card = cards.card(thing, words, now)
+            card = _card(self._site, thing, words, now)
             slots = {"now": fragment("_now.html", card=card, small=False)}
             recent = _recent(Figures(self._site.history, words, thing, now), thing)
             if recent is not None:
                 slots["figure"] = fragment("_chart.html", figure=recent, card=card)
                 slots["table"] = fragment("_rows.html", figure=recent)
+            elif (votes := counts.votes(self._site.history, thing, words, now)) is not None:
+                slots["figure"] = fragment("_votes.html", votes=votes)
             updates.append(Update(card.id, card.condition, slots, updated(words, now)))
         return updates
 
@@ -233,12 +242,16 @@ def updated(words: Words, now: float) -> str:
     return _("Updated at {time}", time=words.time(now))
 
 
+def _card(site: Site, thing: LiveObject, words: Words, now: float) -> cards.Card:
+    return cards.card(thing, words, now, counts.last_hour(site.history, thing, now))
+
+
 def card_figure(site: Site, thing: LiveObject) -> Figure | None:
-    """Return the figure of an object's card: its first channel that can be drawn."""
-    channel = _main_channel(thing)
+    """Return the figure of an object's card: its first channel that can be drawn, or counts."""
+    channel, words, now = _main_channel(thing), site.words(), site.live.now()
     if channel is None:
-        return None
-    return Figures(site.history, site.words(), thing, site.live.now()).card(channel)
+        return CountFigures(site.history, words, thing, now).card()
+    return Figures(site.history, words, thing, now).card(channel)
 
 
 def wall_of(site: Site, town_id: str, number: str) -> Wall:
@@ -265,7 +278,11 @@ async def _wall_page(request: Request, town: Town) -> Response:
             (
                 place,
                 [
-                    (cards.card(thing, words, now), card_figure(site, thing))
+                    (
+                        _card(site, thing, words, now),
+                        card_figure(site, thing),
+                        counts.votes(site.history, thing, words, now),
+                    )
                     for thing in place.things
                 ],
             )

@@ -140,6 +140,9 @@ class Words:
             if seconds == 60:
                 return _("One reading a minute.")
             return ngettext("One reading a second.", "One reading every {n} seconds.", seconds)
+        if period_s >= 3600 and period_s % 3600 == 0:
+            hours = int(period_s // 3600)
+            return ngettext("One reading an hour.", "One reading every {n} hours.", hours)
         minutes = round(period_s / 60)
         return ngettext("One reading a minute.", "One reading every {n} minutes.", minutes)
 

@@ -26,10 +26,11 @@ from gateway.registry import Device, Registry
 from gateway.service import Service
 from gateway.web.cards import card
 from gateway.web.words import Words
+from gateway.wording import Wording
 from kit.cli import loop
 from kit.cli.scratch_site import make_site
 from kit.cli.scratch_twin import enrol_twin
-from kit.cli.yesterday import frames_before, school_morning
+from kit.cli.yesterday import DAY_S, frames_before, school_morning
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import DeviceKey, slug
@@ -52,6 +53,8 @@ class Spot(NamedTuple):
     name: str
     follow: str = ""
     outdoors: bool = False
+    question: str = ""
+    options: tuple[str, ...] = ()
 
 
 SPOTS = (
@@ -63,7 +66,13 @@ SPOTS = (
     Spot("passage", "Médiathèque", "Entrée"),
     Spot("power", "Fablab", "Table de réparation"),
     Spot("weather", "Hôtel de ville", "Toit", outdoors=True),
-    Spot("vote", "Maison des associations", "Votre avis"),
+    Spot(
+        "vote",
+        "Maison des associations",
+        "Votre avis",
+        question="Que faire de la salle du bas\u00a0?",
+        options=("Une ludothèque", "Un atelier vélo", "Un studio de musique", "Un jardin d’hiver"),
+    ),
     Spot("air", "Centre social", "Grande salle"),
     Spot("climate", "Maison des associations", "Bureau"),
     Spot("lamp", "Fablab", "Lampe de l’accueil"),
@@ -170,7 +179,10 @@ class Demo:
             mac=f"0200000{number:05x}", pace=PACE, begin=school_morning(), room=_around(number)
         )
         site = (self.settings, self.folder, registry)
-        return enrol_twin(self.fleet, self.scratch, site, device, period=PERIOD_S, world=world)
+        twin = enrol_twin(self.fleet, self.scratch, site, device, period=PERIOD_S, world=world)
+        if spot.question:
+            registry.set_wording(key, _asked_yesterday(spot))
+        return twin
 
     async def _show(self, live: Live, stop: asyncio.Event, seconds: float | None) -> None:
         """Show a table of the objects, refreshed each second, until it is time to stop."""
@@ -225,6 +237,11 @@ def table_of(live: Live, words: Words) -> Table:
         values = "  ".join(value.number + value.unit for value in shown.values if value.unit)
         table.add_row(shown.name, shown.place, values, shown.word)
     return table
+
+
+def _asked_yesterday(spot: Spot) -> Wording:
+    options = tuple({"fr": option} for option in spot.options)
+    return Wording({"fr": spot.question}, options, since=time.time() - DAY_S)
 
 
 def _around(number: int) -> dict[str, Any]:

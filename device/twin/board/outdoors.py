@@ -23,6 +23,7 @@ _YEAR_DAYS = 365.25
 _LATITUDE = math.radians(50.6)
 _NOON_H = 13.0  # by the clock on the wall, between winter time and summer time
 
+_COLDEST_H = 5
 _FRONT_DAYS = 1.5
 _CLOUD_HOURS = 5.0
 _RAINS_ABOVE = 0.82  # of cloud
@@ -52,8 +53,7 @@ class Outdoors:
     def humidity(self):
         """Relative humidity in %."""
         now = self._clock()
-        morning = math.floor(now / _DAY_S) * _DAY_S + 5 * _HOUR_S
-        dew_point = self._temperature(morning) - 1.5
+        dew_point = self._coldest(now) - 1.5
         percent = 100 * _vapour(dew_point) / _vapour(self._temperature(now))
         return min(98.0, percent + 12 * self._cloud(now))
 
@@ -81,6 +81,19 @@ class Outdoors:
         days = self._days_since_water(now)
         fades_in = 4.0 - 1.2 * _season(now)
         return _DRY + (_WET - _DRY) * math.exp(-days / fades_in)
+
+    def _coldest(self, now):
+        """Return the temperature of the coldest hour: of this morning, by night towards the next.
+
+        Air does not change at midnight: from noon on the one goes over into the other.
+        """
+        day = now / _DAY_S - _COLDEST_H / 24
+        morning = math.floor(day)
+        share = max(0.0, 2 * (day - morning) - 1)
+        this, following = (
+            self._temperature((n + _COLDEST_H / 24) * _DAY_S) for n in (morning, morning + 1)
+        )
+        return this + share * (following - this)
 
     def _temperature(self, now):
         hour = now % _DAY_S / _HOUR_S
