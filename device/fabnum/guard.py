@@ -62,7 +62,10 @@ def with_value(function: "Callable[..., Any]", value: "Any") -> "Any":
     try:
         return function(value)
     except TypeError as error:
-        if "positional" not in str(error):
+        # "takes 0 positional arguments but 1 were given", of a method 1 and 2: it takes no value.
+        # What it calls itself with too few arguments is another mistake, which must not be hidden.
+        text = str(error)
+        if not ("takes 0 " in text or ("takes 1 " in text and "but 2 " in text)):
             raise
     return function()
 
