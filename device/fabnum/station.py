@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     def on_message(function: "_Function") -> "_Function":
         """Call the function below with each text that people send to the object.
 
-        ``def afficher(texte)``: at most 200 characters (the command ``message``).
+        ``def afficher(texte)``: at most 120 characters (the command ``message``).
         """
 
     def follow(channel: str) -> "Callable[[_Function], _Function]":
