@@ -1,6 +1,7 @@
 """Several builds on one board: what fits is put together, what does not is refused by name."""
 
 import ast
+import shutil
 from itertools import combinations
 from pathlib import Path
 
@@ -19,7 +20,7 @@ PLAIN = [build for build in catalogue.builds() if not catalogue.load_build(build
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of builds with all that are there."""
     for build in catalogue.builds():
-        (tmp_path / build).symlink_to(catalogue.BUILDS_FOLDER / build)
+        shutil.copytree(catalogue.BUILDS_FOLDER / build, tmp_path / build)
     monkeypatch.setattr(catalogue, "BUILDS_FOLDER", tmp_path)
     return tmp_path
 
