@@ -18,15 +18,15 @@ def show(**values: float) -> None:
     shown.clear()
     shown.update(values)
     channels = config.load_build()["channels"]
-    for channel, value in values.items():
+    worst = -1
+    for channel in sorted(values):
+        value, described = values[channel], channels[channel]
         print(line(channel, value, channels))
-    if current.light:
-        for channel, value in values.items():
-            levels = channels[channel].get("levels")
-            if levels:
-                bounds = channels[channel]["bands"]
-                current.light.show_band(levels[sum(value >= bound for bound in bounds)])
-                return
+        levels = described.get("levels")
+        if levels:
+            worst = max(worst, levels[sum(value >= bound for bound in described["bands"])])
+    if current.light and worst >= 0:
+        current.light.show_band(worst)
 
 
 def line(channel: str, value: float, channels: "dict[str, Any]") -> str:

@@ -89,8 +89,8 @@ if TYPE_CHECKING:
     def show(**values: float) -> None:
         """Show readings, by channel: on the console with their units, and on the light.
 
-        On a light (``station.light``) it is the level of the first value that has bands. Raises
-        ValueError, in French, as ``send`` does.
+        On a light (``station.light``) it is the most urgent level of the values that have bands.
+        Raises ValueError, in French, as ``send`` does.
         """
 
     def say(text: str) -> None:
