@@ -18,6 +18,7 @@ _KEYWORDS = (
     *("import", "from", "return", "await", "global", "pass", "break", "continue"),
     *("lambda", "not", "and", "or"),
 )
+_DECIMAL_VALUE = re.compile(r"=\s*(\d+,\d+)")
 _WORD = re.compile(r"\s*([^\W\d]\w*)")
 
 
@@ -349,6 +350,23 @@ def _digit(trouble: Trouble) -> Finding | None:
     )
 
 
+def _decimal_value(trouble: Trouble) -> Finding | None:
+    """``send(temperature=19,5)``: to Python a value without a name after one that has its name."""
+    if not trouble.said.startswith("positional argument follows keyword"):
+        return None
+    found = _DECIMAL_VALUE.search(trouble.text)
+    if found is None:
+        return None
+    written = found.group(1)
+    return on(
+        Spot(trouble.here.line, found.start(1) + 1, ""),
+        "decimal-comma",
+        _("To Python {value} is two numbers.", value=written),
+        _("Write a point in place of the comma: {code}", code=written.replace(",", ".")),
+        len(written),
+    )
+
+
 def _print(trouble: Trouble) -> Finding | None:
     if not trouble.said.startswith("Missing parentheses in call to"):
         return None
@@ -432,6 +450,7 @@ REASONS: tuple[Callable[[Trouble], Finding | None], ...] = (
     _colon,
     _alone,
     _digit,
+    _decimal_value,
     _print,
     _comma,
     _character,

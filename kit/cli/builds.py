@@ -18,13 +18,15 @@ FEWEST = 2
 
 def show_builds() -> None:
     """Print all builds: what each is, its parts and pins, what it measures."""
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
     for heading in (_("Build"), _("Name"), _("Parts"), _("Readings")):
         table.add_column(heading)
     for build_id in catalogue.builds():
         build = catalogue.load_build(build_id)
-        parts = "\n".join(f"{part.name}: {_pins(part.pins)}" for part in build.parts)
-        readings = "\n".join(f"{channel.name} {channel.unit}" for channel in build.channels)
+        parts = "\n".join(
+            _("{part}: {pins}", part=part.name, pins=_pins(part.pins)) for part in build.parts
+        )
+        readings = "\n".join(map(_reading, build.channels))
         table.add_row(build.id, str(build.name), parts, readings)
     Console().print(table)
 
@@ -91,6 +93,10 @@ def _lines(build_id: str, title: str, builds: list[catalogue.Build]) -> str:
             "",
         ]
     )
+
+
+def _reading(channel: catalogue.Channel) -> str:
+    return f"{channel.name} ({channel.unit})" if channel.unit else str(channel.name)
 
 
 def _pins(pins: dict[str, int]) -> str:

@@ -230,10 +230,13 @@ def question(
     device: DeviceName,
     text: Annotated[str, typer.Argument(help=_("The question; without it, shows it."))] = "",
     option: Annotated[
-        list[str] | None, typer.Option(help=_("What a button stands for, in their order."))
+        list[str] | None,
+        typer.Option(help=_("What a button stands for; once for each, in their order.")),
     ] = None,
     en: Annotated[str, typer.Option(help=_("The question in English."))] = "",
-    option_en: Annotated[list[str] | None, typer.Option(help=_("An option in English."))] = None,
+    option_en: Annotated[
+        list[str] | None, typer.Option(help=_("The same in English, as often."))
+    ] = None,
     none: Annotated[bool, typer.Option("--none", help=_("Ask no question more."))] = False,
     data: Data = HERE,
 ) -> None:

@@ -31,12 +31,16 @@ def show_list(folder: DataFolder) -> None:
         cards = roll_call(settings, folder, registry)
     table = Table(box=None, pad_edge=False)
     for heading in (_("Object"), _("Build"), _("Name"), _("Place"), _("Follows"), _("Now")):
-        table.add_column(heading)
+        # What is typed again elsewhere is never cut.
+        table.add_column(heading, no_wrap=heading == _("Object"), overflow="fold")
+    several = len(settings.towns) > 1
     for row in rows:
         now = _("access ended") if row.revoked else _now(cards.get(row.key))
-        table.add_row(str(row.key), row.build, row.name, row.place_name, row.follow, now)
+        name = str(row.key) if several else row.device
+        table.add_row(name, row.build, row.name, row.place_name, row.follow, now)
     for row in awaited:
-        table.add_row(str(row.key), row.build, row.name, row.place_name, "", _("waits for a board"))
+        name = str(row.key) if several else row.device
+        table.add_row(name, row.build, row.name, row.place_name, "", _("waits for a board"))
     console = Console()
     if rows or awaited:
         console.print(table)

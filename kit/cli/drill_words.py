@@ -10,7 +10,8 @@ from kit.i18n import _
 def told(drill: Drill, result: Account) -> Iterator[str]:
     """Yield a sentence a line: what the object did, what was lost, what it teaches."""
     for state, why in result.said:
-        yield _("It said: {state}", state=f"{state} ({why})" if why else state)
+        # The very words that the object sends: they stand in its log and in docs/contract.md too.
+        yield _("It said “{state}”.", state=f"{state} ({why})" if why else state)
     if result.back_after_s is None:
         yield _("It did not come back.")
     else:

@@ -59,7 +59,7 @@ async def test_the_wall_names_each_object_with_place_value_unit_time_and_state(
     assert page.status_code == 200
     assert '<html lang="fr">' in page.text
     assert "5 objets sur 8 donnent des nouvelles." in text
-    assert re.search(r"Salle 102 Air de la salle 102 Air bien renouvelé CO2 \d+ ppm", text)
+    assert re.search(r"Salle 102 Air de la salle 102 Air bien renouvelé CO₂ \d+ ppm", text)
     assert re.search(r"Mesuré à \d+ h \d\d", text)
     assert "Pas encore de mesure" in text
 

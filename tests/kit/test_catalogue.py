@@ -81,7 +81,7 @@ def test_texts_come_in_the_language_in_use() -> None:
         ('id = "humidity"', 'id = "temperature"', "temperature"),
         ('channels = ["co2"', 'channels = ["co3"', "co3"),
         ('id = "scd41"', 'id = "SCD 41"', "slug"),
-        (', en = "CO2" }', " }", "en"),
+        (', en = "CO₂" }', " }", "en"),
         ("decimals = 0", "decimal = 0", "decimal"),
         ('bus = "i2c"', 'bus = "usb"', "usb"),
         ("[[parts]]", "[[parts", "line"),

@@ -207,7 +207,7 @@ def test_whatever_an_object_says_can_be_shown(leaf: str, content: object) -> Non
 def test_a_reading_is_shown_in_words() -> None:
     frame = {"boot": "5f3a", "seq": 1, "t": 1763700000, "values": {"co2": 912.4}}
     assert sentences("telemetry", frame, load_build("air"), Words("Europe/Paris")) == [
-        "CO2 912\u00a0ppm"
+        "CO₂ 912\u00a0ppm"
     ]
 
 

@@ -34,8 +34,9 @@ def _pin(program: Program, call: ast.Call, target: Target) -> Iterator[Finding]:
     place, pin = found
     chip = _chip(target)
     use = _use(program, call)
+    wanted = use or _mode(program, call)
     if pin not in target.pins.usable:
-        yield program.find(place, "pin-not-usable", _not_usable(pin, target), _free(target, use))
+        yield program.find(place, "pin-not-usable", _not_usable(pin, target), _free(target, wanted))
     elif pin in target.wired and not (use in _BUSES and target.wired[pin].bus == "i2c"):
         part = target.wired[pin]
         if part.instead_of is None:
@@ -43,7 +44,7 @@ def _pin(program: Program, call: ast.Call, target: Target) -> Iterator[Finding]:
                 place,
                 "pin-taken",
                 _("Pin {pin} belongs to the part “{part}”.", pin=pin, part=part.id),
-                _free(target, use),
+                _free(target, wanted),
             )
     elif pin in target.pins.input_only and (
         use in _DRIVES | _BUSES or _mode(program, call) == "out"

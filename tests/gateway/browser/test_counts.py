@@ -1,5 +1,6 @@
 """Pages of what counts, asks and speaks, in a real browser: for everybody, also at 320 pixels."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,12 +42,15 @@ def site(tmp_path: Path) -> Iterator[ResidentSite]:
         opened.live.on_leaf(GATE, "about", about)
         said = {"name": "message", "data": {"text": "Il y a du monde."}}
         opened.live.on_leaf(GATE, "event", said)
+        opened.hear(GARDEN, moisture=18, light=54_000)
+        asleep = {"state": "sleeping", "wakes": int(time.time()) + 600}
+        opened.live.on_leaf(GARDEN, "status", asleep)
         yield opened
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing(site: ResidentSite, scheme: str) -> None:
-    for path in ("/", f"/o/{GATE}", f"/o/{BOX}", PASSPORT):
+    for path in ("/", f"/o/{GATE}", f"/o/{BOX}", f"/o/{GARDEN}", PASSPORT):
         async with visit(site, path, color_scheme=scheme, bypass_csp=True) as page:
             await page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             results = await axe_playwright.Axe().run(page)
@@ -54,7 +58,7 @@ async def test_axe_finds_nothing(site: ResidentSite, scheme: str) -> None:
 
 
 async def test_nothing_is_wider_than_a_small_telephone(site: ResidentSite) -> None:
-    for path in ("/", f"/o/{GATE}", f"/o/{BOX}", PASSPORT):
+    for path in ("/", f"/o/{GATE}", f"/o/{BOX}", f"/o/{GARDEN}", PASSPORT):
         async with visit(site, path, viewport=NARROW) as page:
             assert await page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
 
@@ -69,3 +73,11 @@ async def test_counts_and_messages_come_to_the_open_page(site: ResidentSite) -> 
         said = {"name": "message", "data": {"text": "<b>Calme</b>"}}
         site.live.on_leaf(GATE, "event", said)
         await now.get_by_text("<b>Calme</b>").wait_for()
+
+
+async def test_an_object_that_sleeps_says_until_when(site: ResidentSite) -> None:
+    for path in ("/", f"/o/{GARDEN}"):
+        async with visit(site, path, viewport=NARROW) as page:
+            now = page.locator(f'[id="o.{GARDEN.town}.{GARDEN.device}"] [data-slot=now]')
+            assert "Dort jusqu’à" in await now.inner_text()
+            assert "54\u202f000\u00a0lx" in await now.inner_text()

@@ -70,3 +70,18 @@ def texts(nodes):
     for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
             yield node.value
+
+
+def test_a_decimal_comma_among_named_values_is_told_as_such():
+    example = EXAMPLES["decimal-comma"]
+    source = example.program("    station.send(co2=812, temperature=19,5)\n")
+    findings = check(source, Target(load_build(example.build)))
+    assert [(finding.code, finding.column) for finding in findings] == [("decimal-comma", 39)]
+
+
+def test_a_pin_to_be_switched_is_not_offered_one_that_only_reads():
+    source = EXAMPLES["decimal-comma"].program("    Pin(12, Pin.OUT)\n")
+    (finding,) = check("from machine import Pin\n" + source, Target(load_build("air")))
+    assert finding.code == "pin-not-usable"
+    assert "33" in finding.action
+    assert "34" not in finding.action
