@@ -29,8 +29,8 @@ _STUCK = (
 )
 _FULL = "la mémoire de la carte est pleine : les longues listes du programme sont vidées"
 _PINS = (
-    ("invalid pin", "cette broche n’existe pas, ou elle est prise par la carte elle-même"),
-    ("can only be input", "cette broche ne peut être qu’une entrée : prenez-en une autre"),
+    ("invalid pin", "cette broche n’existe pas sur cette carte : choisissez-en une autre"),
+    ("can only be input", "cette broche ne sait que lire : choisissez-en une autre"),
 )
 
 

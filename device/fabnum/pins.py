@@ -52,12 +52,11 @@ class _Pin:
     def __call__(self, number: "Any", *arguments: "Any", **settings: "Any") -> machine.Pin:
         for part in config.load_build()["parts"]:
             if number in part["pins"].values():
-                taken = "est prise par « %s »" % part["id"]
+                taken = "est à la pièce « %s »" % part["id"]
                 raise ValueError("La broche %s %s : choisissez-en une autre." % (number, taken))
         if isinstance(number, int) and _is_of_flash(number):
             raise ValueError(
-                "La broche %d est prise par la mémoire de la carte : choisissez-en une autre."
-                % number
+                "La broche %d sert à la mémoire de la carte : choisissez-en une autre." % number
             )
         return machine.Pin(number, *arguments, **settings)
 

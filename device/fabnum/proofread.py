@@ -30,8 +30,8 @@ def remark(text: "Callable[[], Iterable[str]]") -> str:
         if slept:
             return _sentence(
                 number,
-                "time.sleep arrête toute la carte. Écrivez « await asyncio.sleep(…) » "
-                "dans une fonction async.",
+                "time.sleep arrête tout : le Wi-Fi, les boutons, les autres fonctions. "
+                "Écrivez « await asyncio.sleep(…) » dans une fonction async.",
             )
         if any(words in line for words in _MAY_LACK_IT):
             continue

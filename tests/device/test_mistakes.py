@@ -57,11 +57,11 @@ PRUDENT = "il manque « await » : écrivez par exemple mesure = await air.read(
         ("def f():\n    lire = climat.read; lire()['temperature']", F + PRUDENT),
         (
             "def f():\n    from machine import Pin; Pin(34, Pin.OUT)",
-            F + "cette broche ne peut être qu’une entrée : prenez-en une autre.",
+            F + "cette broche ne sait que lire : choisissez-en une autre.",
         ),
         (
             "def f():\n    from machine import Pin; Pin(99)",
-            F + "cette broche n’existe pas, ou elle est prise par la carte elle-même.",
+            F + "cette broche n’existe pas sur cette carte : choisissez-en une autre.",
         ),
     ],
 )
@@ -91,8 +91,8 @@ async def test_a_broken_function_is_explained_and_the_others_go_on(
         (
             "@station.every(9)\ndef g():\n    time.sleep(1)",
             (
-                "main.py ligne 9 : time.sleep arrête toute la carte. "
-                "Écrivez « await asyncio.sleep(…) » dans une fonction async."
+                "main.py ligne 9 : time.sleep arrête tout : le Wi-Fi, les boutons, "
+                "les autres fonctions. Écrivez « await asyncio.sleep(…) » dans une fonction async."
             ),
         ),
     ],
@@ -144,14 +144,14 @@ async def test_what_raises_nothing_is_seen_in_the_text_of_the_program(
         (
             "from fabnum import station\nfrom machine import Pin\nled = Pin(21, Pin.OUT)\n",
             (
-                "Erreur dans main.py ligne 3 : La broche 21 est prise par « sht31 » : "
+                "Erreur dans main.py ligne 3 : La broche 21 est à la pièce « sht31 » : "
                 "choisissez-en une autre."
             ),
         ),
         (
             "import machine\nfrom fabnum import station\nled = machine.Pin(6, machine.Pin.OUT)\n",
             (
-                "Erreur dans main.py ligne 3 : La broche 6 est prise par la mémoire de la carte : "
+                "Erreur dans main.py ligne 3 : La broche 6 sert à la mémoire de la carte : "
                 "choisissez-en une autre."
             ),
         ),

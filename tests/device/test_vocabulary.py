@@ -10,6 +10,9 @@ from fabnum.thresholds import Threshold
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit.catalogue import load_build
+from kit.check import Target, check
+
 SCRIPTS = Path(__file__).parent / "micropython"
 BUILD = {
     "id": "air",
@@ -187,3 +190,17 @@ def test_a_threshold_that_was_reached_is_left_by_its_margin_first(
     # Upside down it is the same.
     mirrored = Threshold("c", -bound, margin, -1, print)
     assert calls == [i for i, value in enumerate(values) if mirrored.reached(-value)]
+
+
+def test_every_example_of_the_learners_card_passes_the_check() -> None:
+    card = (Path(__file__).parents[2] / "docs" / "mots.md").read_text(encoding="utf-8")
+    examples = [block.split("```")[0] for block in card.split("```python\n")[1:]]
+    assert len(examples) > 6
+    target = Target(load_build("air-lamp"))
+    for example in examples:
+        known = "from fabnum import station\n"
+        if "lampe." in example and "lampe =" not in example:
+            known += "lampe = station.light()\n"
+        if example.startswith("station.say"):
+            known += "@station.every(60)\ndef f():\n    "
+        assert check(f"{known}{example}\nstation.run()\n", target) == [], example

@@ -83,6 +83,14 @@ async def test_a_program_that_does_not_even_start_is_explained_with_its_line(tmp
         assert any("main.py ligne 3" in line and "nom n’existe pas" in line for line in lines)
 
 
+async def test_a_loop_without_end_is_ended_with_its_line_in_a_trial_too(tmp_path):
+    endless = READING.replace("    return inconnu", "    while True: pass")
+    async with virtual_board(tmp_path) as installed:
+        await installed.install(QUIET, CONFIG)
+        lines = await attempt(installed.board, endless, "cette ligne garde la carte", "humidity =")
+        assert any("« se_tromper », main.py ligne 10 : cette ligne" in line for line in lines)
+
+
 async def test_a_trial_ends_after_its_time(tmp_path):
     async with virtual_board(tmp_path) as installed:
         await installed.install(QUIET, CONFIG)
