@@ -33,7 +33,7 @@ async def tell(name, **args):
 events = []
 """
 
-Run = Callable[[str], str]
+Run = Callable[..., str]
 
 
 @pytest.fixture
