@@ -7,7 +7,7 @@ import pytest
 
 from device.twin.host import Fleet, World
 from kit import firmware
-from kit.errors import FabnumError
+from tests.twins import new_fleet
 
 pytestmark = pytest.mark.e2e
 
@@ -46,10 +46,7 @@ SAFE_MODE = "Mode sans échec"
 
 @pytest.fixture
 def fleet() -> Iterator[Fleet]:
-    try:
-        fleet = Fleet().__enter__()
-    except FabnumError as error:
-        pytest.skip(error.cause)
+    fleet = new_fleet()
     with fleet:
         yield fleet
 

@@ -16,9 +16,9 @@ from typing import Any
 import aiomqtt
 import pytest
 
-from device.twin.host import AccessPoint, Fleet, Twin, World
+from device.twin.host import AccessPoint, Twin, World
 from kit import firmware
-from kit.errors import FabnumError
+from tests.twins import new_fleet
 
 pytestmark = [pytest.mark.e2e, pytest.mark.servers]
 
@@ -143,10 +143,7 @@ Make = Callable[..., Twin]
 
 @pytest.fixture
 def make(broker: tuple[int, Listener], tmp_path: Path) -> Iterator[Make]:
-    try:
-        fleet = Fleet().__enter__()
-    except FabnumError as error:
-        pytest.skip(error.cause)
+    fleet = new_fleet()
 
     def make(main: bytes = PROGRAM, *, sleeps: bool = True, **changes: Any) -> Twin:
         settings = {"window": 0, "awake": 0, **changes.pop("settings", {})}

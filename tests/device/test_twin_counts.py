@@ -2,9 +2,9 @@
 
 import pytest
 
-from device.twin.host import Fleet, Twin, World
+from device.twin.host import Twin, World
 from kit import firmware
-from kit.errors import FabnumError
+from tests.twins import new_fleet
 
 pytestmark = [pytest.mark.e2e]
 
@@ -37,10 +37,7 @@ station.run()
 
 @pytest.fixture
 def make(tmp_path):
-    try:
-        fleet = Fleet().__enter__()
-    except FabnumError as error:
-        pytest.skip(error.cause)
+    fleet = new_fleet()
 
     def make(build: str, *parts: str) -> Twin:
         config = {

@@ -12,9 +12,9 @@ import time
 import aiomqtt
 import pytest
 
-from device.twin.host import AccessPoint, Fleet, World
+from device.twin.host import AccessPoint, World
 from kit import firmware
-from kit.errors import FabnumError
+from tests.twins import new_fleet
 
 pytestmark = [pytest.mark.e2e, pytest.mark.servers]
 
@@ -91,10 +91,7 @@ def broker(tmp_path):
 
 @pytest.fixture
 def make(broker, tmp_path):
-    try:
-        fleet = Fleet().__enter__()
-    except FabnumError as error:
-        pytest.skip(error.cause)
+    fleet = new_fleet()
 
     def make(build, **changes):
         config = {

@@ -6,10 +6,10 @@ import os
 import psutil
 import pytest
 
-from device.twin.host import Fleet, World
+from device.twin.host import World
 from kit import catalogue, firmware
-from kit.errors import FabnumError
 from kit.firmware import Firmware
+from tests.twins import new_fleet
 
 COUNT = 120
 
@@ -34,10 +34,7 @@ def test_more_than_a_hundred_twins_measure_each_its_own_room(tmp_path):
     description = json.dumps(catalogue.load_build("air").for_device()).encode()
     code = firmware.compile_folder(firmware.DEVICE, ("drivers",))
     build = Firmware("air", code, {"main.py": PROGRAM, "build.json": description})
-    try:
-        fleet = Fleet().__enter__()
-    except FabnumError as error:
-        pytest.skip(error.cause)
+    fleet = new_fleet()
     with fleet:
         twins = [
             fleet.add(

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from device.twin.host import Fleet, Twin, World
+from device.twin.host import Twin, World
 from kit import firmware
-from kit.errors import FabnumError
+from tests.twins import new_fleet
 
 pytestmark = pytest.mark.e2e
 
@@ -41,10 +41,7 @@ Make = Callable[..., Twin]
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Make]:
-    try:
-        fleet = Fleet().__enter__()
-    except FabnumError as error:
-        pytest.skip(error.cause)
+    fleet = new_fleet()
 
     def make(
         program: bytes = PROGRAM, build: str = "lamp", deployed: bool = False, **settings: Any

@@ -6,16 +6,13 @@ from pathlib import Path
 import pytest
 
 from device.twin.host import Fleet
-from kit.errors import FabnumError
 from tests.e2e.living_site import LivingSite
+from tests.twins import new_fleet
 
 
 @pytest.fixture
 def fleet() -> Iterator[Fleet]:
-    try:
-        running = Fleet().__enter__()
-    except FabnumError as error:
-        pytest.skip(error.cause)
+    running = new_fleet()
     with running:
         yield running
 
