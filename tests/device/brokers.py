@@ -99,7 +99,7 @@ class Broker:
             "keepalive": 30,
         }
         if self.tls:
-            settings |= {"ca": str(self.authority.authority_der), "server_hostname": "localhost"}
+            settings["ca"] = str(self.authority.authority_der)
         return settings | more
 
 
