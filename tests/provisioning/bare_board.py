@@ -37,6 +37,10 @@ class BareBoard:
 
     def __init__(self, flash: Path, blocks: int = BLOCKS) -> None:
         self.flash = flash
+        # Of the twin's modules the flash alone: its ``os`` would stand before MicroPython's own.
+        self._modules = flash.parent / "modules"
+        self._modules.mkdir(exist_ok=True)
+        shutil.copy(DEVICE / "twin" / "board" / "flash.py", self._modules)
         self.blocks = blocks
         self.cut_after = 0
         self.writes = 0
@@ -92,7 +96,7 @@ class BareBoard:
             *(self.flash.name, str(self.blocks), str(self.cut_after), mode, str(int(boots))),
             *scripts,
             cwd=self.flash.parent,
-            env={**os.environ, "MICROPYPATH": f"{DEVICE}/twin/board:.frozen"},
+            env={**os.environ, "MICROPYPATH": f"{self._modules}:.frozen"},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
