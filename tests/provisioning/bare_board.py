@@ -39,8 +39,9 @@ class BareBoard:
         self.flash = flash
         # Of the twin's modules the flash alone: its ``os`` would stand before MicroPython's own.
         self._modules = flash.parent / "modules"
-        self._modules.mkdir(exist_ok=True)
-        shutil.copy(DEVICE / "twin" / "board" / "flash.py", self._modules)
+        if not self._modules.exists():  # other boards may be reading it by now
+            self._modules.mkdir()
+            shutil.copy(DEVICE / "twin" / "board" / "flash.py", self._modules)
         self.blocks = blocks
         self.cut_after = 0
         self.writes = 0

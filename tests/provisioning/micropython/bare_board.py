@@ -58,8 +58,14 @@ def read_all(folder, found):
                 found[folder + "/" + name] = file.read().hex()
 
 
-class Launch:
-    """Stands where ``fabnum.launch`` does: what is installed is looked at here, and not started."""
+class Firmware:
+    """Stands where the firmware does: what is installed is looked at here, and not started."""
+
+    def start():
+        pass
+
+    def launch():
+        pass
 
     def program(health):
         pass
@@ -81,7 +87,7 @@ vfs.mount(files, "/")
 os.chdir("/")
 sys.path[:] = ["", ".frozen", "/lib"]
 del sys.argv[:]
-sys.modules["fabnum.launch"] = Launch
+sys.modules["fabnum.launch" if mode == "main" else "fabnum.boot"] = Firmware
 well = boots == "0" or run_file("/boot.py")
 if mode == "main" and well:
     run_file("/main.py")
