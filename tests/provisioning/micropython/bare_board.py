@@ -67,7 +67,8 @@ class Firmware:
     def launch():
         pass
 
-    def program(health):
+    @staticmethod
+    def program(_health):
         pass
 
 
