@@ -8,7 +8,7 @@ Only what people may change stands in the file. Secrets are files of their own i
 import os
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -23,6 +23,7 @@ from kit.i18n import _
 from kit.names import is_slug
 
 SETTINGS_FILE = "fabnum.toml"
+_CLOCK = r"\A([01][0-9]|2[0-3]):[0-5][0-9]\Z"
 
 
 class _Section(BaseModel):
@@ -34,6 +35,8 @@ class Town(_Section):
 
     id: str
     name: str
+    open_data: bool = False
+    """Whether anybody may fetch its readings from ``/api/v1``."""
 
     @field_validator("id")
     @classmethod
@@ -109,6 +112,28 @@ class Influx(_Section):
     database_prefix: str = "fabnum_"
 
 
+class Grafana(_Section):
+    """Where boards are pushed to. The administrator's ``user:password`` is a secret of its own.
+
+    ``influx_url``: how Grafana reaches InfluxDB, where that is not the address of ``[influx]``.
+    """
+
+    url: str
+    influx_url: str = ""
+
+
+class Alerts(_Section):
+    """When alerts are told. To whom stands in ``secrets/alerts``: one Apprise address a line.
+
+    Between ``quiet_from`` and ``quiet_until`` (the site's clock) only what cannot wait is told; the
+    rest is told when the quiet hours end. ``remind_hours``: what goes on is told again.
+    """
+
+    quiet_from: Annotated[str, Field(pattern=_CLOCK)] = "21:00"
+    quiet_until: Annotated[str, Field(pattern=_CLOCK)] = "07:00"
+    remind_hours: int = Field(default=24, ge=1)
+
+
 class Settings(BaseSettings):
     """All settings of a site. Read them with :func:`load`."""
 
@@ -122,6 +147,8 @@ class Settings(BaseSettings):
     web: Web = Web()
     journal: JournalLimits = JournalLimits()
     influx: Influx | None = None
+    grafana: Grafana | None = None
+    alerts: Alerts = Alerts()
 
     @classmethod
     def settings_customise_sources(
@@ -174,6 +201,8 @@ class DataFolder:
         self.registry = root / "registry.sqlite"
         self.logbook = root / "logbook.sqlite"
         self.journal = root / "journal.sqlite"
+        self.workshops = root / "workshops.sqlite"
+        self.alerts = root / "alerts.json"
         self.authority = root / "ca"
         self.secrets = root / "secrets"
         self.broker = root / "broker"

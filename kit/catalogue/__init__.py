@@ -51,6 +51,7 @@ __all__ = [
     "Text",
     "Workshop",
     "builds",
+    "decode_text",
     "load_build",
     "parse_build",
     "source_of",
@@ -68,7 +69,7 @@ def parse_build(source: str, name: str) -> Build:
     """
     try:
         lines = _with_combined(tomllib.loads(source))
-        build = msgspec.convert(lines, Build, dec_hook=_decode_text)
+        build = msgspec.convert(lines, Build, dec_hook=decode_text)
     except tomllib.TOMLDecodeError as error:
         raise _mistake(name, str(error)) from error
     except msgspec.ValidationError as error:
@@ -126,7 +127,8 @@ def _with_combined(lines: dict[str, Any], on_the_way: tuple[str, ...] = ()) -> A
     return with_combined(lines, combined)
 
 
-def _decode_text(kind: type, value: Any) -> Any:
+def decode_text(kind: type, value: Any) -> Any:
+    """Turn texts by language into a Text: the ``dec_hook`` for msgspec. Raises ValueError."""
     if kind is Text:
         if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
             raise ValueError('expected texts by language, such as { fr = "…", en = "…" }')

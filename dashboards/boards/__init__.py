@@ -1,0 +1,18 @@
+"""The boards of a site, derived from the catalogue: which there are, in the language in use."""
+
+from collections.abc import Sequence
+
+from dashboards.board import Board
+from dashboards.boards.build import build_board
+from dashboards.boards.town import town_board
+from kit.catalogue import Build
+
+
+def boards_of_town(builds: Sequence[Build]) -> list[Board]:
+    """Return the boards of a town that has objects of these builds."""
+    return [town_board(builds), *(build_board(build) for build in builds)]
+
+
+def boards_of_site() -> list[Board]:
+    """Return the boards of the fabmanagers, over all towns."""
+    return []

@@ -1,0 +1,18 @@
+"""The colours of boards: fixed, told apart by colour-blind people, 3:1 on white and on dark.
+
+Never alone: beside each colour stands a word or a number.
+"""
+
+from typing import Literal
+
+from kit.catalogue import State
+
+LINES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
+"""Of lines, in this order (Okabe and Ito, those of their palette that hold 3:1 on white)."""
+STATES: dict[State | Literal["unknown"], str] = {
+    "good": "#009E73",
+    "watch": "#D55E00",
+    "act": "#C4314B",
+    "unknown": "#6E7781",
+}
+"""Of what a value means."""
