@@ -23,7 +23,7 @@ from kit.i18n import _
 from kit.names import is_slug
 
 SETTINGS_FILE = "fabnum.toml"
-_CLOCK = r"\A([01][0-9]|2[0-3]):[0-5][0-9]\Z"
+_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
 class _Section(BaseModel):
