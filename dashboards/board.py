@@ -14,6 +14,9 @@ Kind = Literal["curve", "bars", "tiles", "table", "text"]
 """``curve``: values over time. ``bars``: a bar for each step, or for each line where there is no
 step. ``tiles``: the one value of each line, large, with what it means. ``table``: a row for each
 line, a column for each series. ``text``: words only."""
+First = Literal["name", "highest", "lowest"]
+"""What comes first among the tiles, the bars without steps or the rows of a panel: by name, or the
+highest or the lowest value of its first series."""
 Audience = Literal["town", "public", "site"]
 """``town``: a partner town, of its own objects. ``public``: everybody. ``site``: fabmanagers."""
 
@@ -23,7 +26,8 @@ class Series(Struct, frozen=True):
 
     ``unit`` as in ``build.toml``. ``bands`` say what a value means. A count below ``hidden_below``
     is not in the store; where one was, the quantity ``…_few`` says so. ``age``: shows how long ago
-    the value was measured instead of the value.
+    the value was measured instead of the value. ``rare``: that there is nothing is good news, or at
+    least no mistake, such as no start after a fault.
     """
 
     query: Query
@@ -33,6 +37,7 @@ class Series(Struct, frozen=True):
     bands: tuple[Band, ...] = ()
     hidden_below: int = 0
     age: bool = False
+    rare: bool = False
 
 
 class Panel(Struct, frozen=True):
@@ -48,6 +53,7 @@ class Panel(Struct, frozen=True):
     series: tuple[Series, ...] = ()
     width: int = 4
     text: str = ""
+    first: First = "name"
 
 
 class Row(Struct, frozen=True):
