@@ -122,16 +122,33 @@ class Grafana(_Section):
     influx_url: str = ""
 
 
+class AlertRule(_Section):
+    """What this site changes of a rule of ``dashboards/alerts/rules.toml`` (docs/alerts.md).
+
+    ``limit`` replaces the rule's own ``at_least`` or ``below``.
+    """
+
+    off: bool = False
+    limit: float | None = None
+    resolved_at: float | None = None
+    for_s: float | None = Field(default=None, ge=0)
+    settle_s: float | None = Field(default=None, ge=0)
+
+
 class Alerts(_Section):
     """When alerts are told. To whom stands in ``secrets/alerts``: one Apprise address a line.
 
     Between ``quiet_from`` and ``quiet_until`` (the site's clock) only what cannot wait is told; the
-    rest is told when the quiet hours end. ``remind_hours``: what goes on is told again.
+    rest is told when the quiet hours end. ``remind_hours``: what goes on is told again. The rules
+    are evaluated every ``every_s`` seconds; what fires within ``gather_s`` is one message.
     """
 
     quiet_from: Annotated[str, Field(pattern=_CLOCK)] = "21:00"
     quiet_until: Annotated[str, Field(pattern=_CLOCK)] = "07:00"
     remind_hours: int = Field(default=24, ge=1)
+    every_s: float = Field(default=30, gt=0)
+    gather_s: float = Field(default=60, ge=0)
+    rules: dict[str, AlertRule] = {}
 
 
 class Settings(BaseSettings):
