@@ -28,9 +28,9 @@ from gateway.web.cards import card
 from gateway.web.words import Words
 from gateway.wording import Wording
 from kit.cli import loop
+from kit.cli.past import DAY_S, Past, incidents_of, readings, school_morning, signals
 from kit.cli.scratch_site import make_site
 from kit.cli.scratch_twin import enrol_twin
-from kit.cli.yesterday import DAY_S, frames_before, school_morning
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import DeviceKey, slug
@@ -43,6 +43,9 @@ PACE = 60
 FIRST_READINGS_WITHIN_S = 60
 LAST_READINGS_WITHIN_S = 30
 MAX_ROWS = 20
+DAYS_BEFORE = 7
+MAX_WITH_A_PAST = 24
+"""Objects up to which a whole week before is made up: 0.1 s each on a small PC; else one day."""
 
 
 class Spot(NamedTuple):
@@ -129,9 +132,8 @@ class Demo:
             await service.start()
             status.update(_("Building {count} objects…", count=len(self.keys)))
             twins = await asyncio.to_thread(self._prepare_twins, service.registry)
-            await asyncio.wrap_future(
-                service.journal.write(await asyncio.to_thread(self._yesterday, service.registry))
-            )
+            past = await asyncio.to_thread(self._past, service.registry)
+            await asyncio.wrap_future(service.journal.write(past))
             await asyncio.to_thread(_switch_on, twins)
             status.update(_("Waiting for the first readings…"))
             await _first_readings(service.live, stop, began)
@@ -159,10 +161,15 @@ class Demo:
     def _prepare_twins(self, registry: Registry) -> list[Twin]:
         return [self._twin(registry, number) for number in range(len(self.keys))]
 
-    def _yesterday(self, registry: Registry) -> list[Frame]:
+    def _past(self, registry: Registry) -> list[Frame]:
+        """Return what the objects would have told before, and the gateway of them."""
         devices = [device for key in self.keys if (device := registry.find(key))]
         around = [_around(number) for number in range(len(devices))]
-        return list(frames_before(devices, around, time.time()))
+        days = DAYS_BEFORE if len(devices) <= MAX_WITH_A_PAST else 1
+        now = time.time()
+        past = Past(devices, around, now, days, incidents_of(devices, now))
+        measured = list(readings(past))
+        return [*measured, *signals(past, measured)]
 
     def _twin(self, registry: Registry, number: int) -> Twin:
         spot, key = SPOTS[number % len(SPOTS)], self.keys[number]
@@ -181,7 +188,7 @@ class Demo:
         site = (self.settings, self.folder, registry)
         twin = enrol_twin(self.fleet, self.scratch, site, device, period=PERIOD_S, world=world)
         if spot.question:
-            registry.set_wording(key, _asked_yesterday(spot))
+            registry.set_wording(key, _asked_before(spot))
         return twin
 
     async def _show(self, live: Live, stop: asyncio.Event, seconds: float | None) -> None:
@@ -239,9 +246,9 @@ def table_of(live: Live, words: Words) -> Table:
     return table
 
 
-def _asked_yesterday(spot: Spot) -> Wording:
+def _asked_before(spot: Spot) -> Wording:
     options = tuple({"fr": option} for option in spot.options)
-    return Wording({"fr": spot.question}, options, since=time.time() - DAY_S)
+    return Wording({"fr": spot.question}, options, since=time.time() - DAYS_BEFORE * DAY_S)
 
 
 def _around(number: int) -> dict[str, Any]:
