@@ -8,6 +8,7 @@ from kit import i18n
 from kit.chips import DEFAULT_CHIP
 
 State = Literal["good", "watch", "act"]
+PublicStep = Literal["raw", "10m", "1h", "never"]
 
 
 class Text(dict[str, str]):
@@ -31,7 +32,7 @@ class Channel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``range`` is what is physically possible in ``unit``, both ends included: a value outside it is
     a fault and goes to quarantine. A count below ``hidden_below`` is shown to residents as “fewer
-    than” that, so that nobody is recognised in it.
+    than” that, so that nobody is recognised in it. ``public_step``: how fine open data may be.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Channel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     decimals: int = 1
     bands: tuple[Band, ...] = ()
     hidden_below: int = 0
+    public_step: PublicStep = "10m"
 
     def band(self, value: float) -> Band | None:
         """Return the band that ``value`` falls into; ``None`` if the channel has no bands."""
