@@ -2,6 +2,28 @@
 
 from gateway.journal.batch import Written
 from gateway.journal.journal import Journal
-from gateway.journal.model import Counts, Hour, Leaf, QuarantinedMessage, Trouble
+from gateway.journal.model import (
+    Counts,
+    Hour,
+    Latest,
+    Leaf,
+    QuarantinedMessage,
+    Step,
+    Trouble,
+    Wanted,
+)
+from gateway.journal.questions import Window
 
-__all__ = ["Counts", "Hour", "Journal", "Leaf", "QuarantinedMessage", "Trouble", "Written"]
+__all__ = [
+    "Counts",
+    "Hour",
+    "Journal",
+    "Latest",
+    "Leaf",
+    "QuarantinedMessage",
+    "Step",
+    "Trouble",
+    "Wanted",
+    "Window",
+    "Written",
+]

@@ -6,13 +6,25 @@ from functools import partial
 from pathlib import Path
 
 from gateway.journal.batch import Batch, Written
-from gateway.journal.model import Counts, Hour, Leaf, QuarantinedMessage, Trouble
+from gateway.journal.model import (
+    Counts,
+    Hour,
+    Latest,
+    Leaf,
+    QuarantinedMessage,
+    Room,
+    Step,
+    Trouble,
+    Wanted,
+)
+from gateway.journal.questions import Window
 from gateway.journal.reader import Reader
 from gateway.journal.retention import Retention
 from gateway.journal.writer import Writer
 from gateway.model import Frame, Refusal, StoredFrame
 from kit.names import DeviceKey
 from kit.settings import JournalLimits
+from kit.signals import SITE
 
 CLOSE_TIMEOUT_S = 10.0
 
@@ -110,6 +122,29 @@ class Journal:
         """
         return self._reader.hourly(key, channel, start, end)
 
+    def channels(self, town: str, prefix: str = "") -> dict[DeviceKey, list[str]]:
+        """Return the channels that each device of a town has ever told, sorted.
+
+        ``prefix``: only of devices whose names begin so.
+        """
+        return self._reader.channels(town, prefix)
+
+    def steps(
+        self, wanted: Sequence[Wanted], window: Window, *, by_hours: bool = True
+    ) -> list[Step]:
+        """Return what each wanted channel told in each step; those without readings left out.
+
+        In the order of ``wanted`` and of time. ``by_hours=False`` reads every frame, to compare.
+        """
+        return self._reader.steps(wanted, window, by_hours=by_hours)
+
+    def last(self, wanted: Sequence[Wanted], window: Window) -> list[Latest]:
+        """Return the last value of each wanted channel; with steps, that of each step.
+
+        ``time`` is that of the reading, or where its step begins.
+        """
+        return self._reader.last(wanted, window)
+
     def leaf(self, key: DeviceKey, leaf: str) -> Leaf | None:
         """Return the latest ``about`` or ``status`` of a device, also of before a restart."""
         return self._leaves.get((key, leaf))
@@ -122,9 +157,13 @@ class Journal:
         """Return how the journal stands."""
         store = self._writer.store
         numbers = {number: key for key, number in list(store.devices.items())}
-        missing = {numbers[number]: count for number, count in list(store.seen.missing.items())}
+        missing = {
+            key: count
+            for number, count in list(store.seen.missing.items())
+            if (key := numbers[number]).town != SITE
+        }
         return Counts(
-            frames=store.last_id - store.first_id + 1 if store.first_id else 0,
+            frames=self.room().frames,
             last_id=store.last_id,
             duplicates=store.duplicates,
             missing=missing,
@@ -137,6 +176,28 @@ class Journal:
             unread_dropped=store.unread_dropped,
             size_bytes=self._size(),
         )
+
+    # Of ten thousand objects, counts() takes some milliseconds; these take none.
+
+    def room(self) -> Room:
+        """Return how much is in the journal."""
+        store = self._writer.store
+        frames = store.last_id - store.first_id + 1 if store.first_id else 0
+        return Room(frames, self._size())
+
+    def missing(self, key: DeviceKey) -> int:
+        """Return how many frames of an object never came, of the boots that are known."""
+        store = self._writer.store
+        number = store.devices.get(key)
+        return 0 if number is None else store.seen.missing.get(number, 0)
+
+    def has_heard(self, key: DeviceKey) -> bool:
+        """Whether there has ever been a frame of an object."""
+        return key in self._writer.store.devices
+
+    def refused(self) -> dict[str, int]:
+        """Return how much was refused since the journal began, by reason."""
+        return dict(self._writer.store.refused)
 
     @property
     def trouble(self) -> Trouble | None:

@@ -19,6 +19,46 @@ class Hour:
     maximum: float
 
 
+class Wanted(NamedTuple):
+    """A channel of a device whose values are asked for, one of many in a question.
+
+    Of a count that may be too small to be told, ``bound`` is the least that may (0: every value
+    may). Then only zeros and values from ``bound`` on are answered; with ``few`` a 1 for each of
+    the others.
+    """
+
+    device: DeviceKey
+    channel: str
+    bound: int = 0
+    few: bool = False
+
+
+class Step(NamedTuple):
+    """What one wanted channel told in one step; ``which``: the place among the wanted.
+
+    ``start``: where the step begins (Unix seconds); ``total`` is the sum of its ``readings``.
+    """
+
+    which: int
+    start: float
+    readings: int
+    minimum: float
+    total: float
+    maximum: float
+
+
+class Latest(NamedTuple):
+    """The last value of one wanted channel, in one step; ``which``: the place among the wanted.
+
+    ``step``: where the step begins; ``time``: that of the reading (Unix seconds).
+    """
+
+    which: int
+    step: float
+    time: float
+    value: float
+
+
 class Leaf(NamedTuple):
     """The latest ``about`` or ``status`` of a device; ``time`` is when it came (Unix seconds)."""
 
@@ -42,8 +82,8 @@ class Counts(NamedTuple):
     """How the journal stands.
 
     ``frames`` are in it now, with ids up to ``last_id``; ``duplicates`` were recognised since the
-    start of the service. ``missing``: by device, how many frames of the boots it knows never came.
-    ``dropped``: by device, how many its own queue had to drop, as its last ``status`` says.
+    start of the service. ``missing``: by object, how many frames of the boots it knows never came.
+    ``dropped``: by object, how many its own queue had to drop, as its last ``status`` says.
     ``refused``: by reason, since the journal began. ``unread_dropped``: frames that the size cap
     took before every sink had read them. ``size_bytes``: room in use on disk.
     """
@@ -55,6 +95,13 @@ class Counts(NamedTuple):
     dropped: Mapping[DeviceKey, int]
     refused: Mapping[str, int]
     unread_dropped: int
+    size_bytes: int
+
+
+class Room(NamedTuple):
+    """How much is in the journal: rows of readings and signals, and bytes on disk."""
+
+    frames: int
     size_bytes: int
 
 

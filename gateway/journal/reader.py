@@ -2,15 +2,16 @@
 
 import queue
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from gateway.journal import schema
-from gateway.journal.model import Hour, Leaf, QuarantinedMessage
+from gateway.journal import questions, schema
+from gateway.journal.model import Hour, Latest, Leaf, QuarantinedMessage, Step, Wanted
+from gateway.journal.questions import Window
 from gateway.model import Frame, StoredFrame
 from kit.names import DeviceKey
 
@@ -117,6 +118,32 @@ class Reader:
                 (self._number(connection, key), channel, start, end),
             )
             return [Hour(*row) for row in rows]
+
+    def channels(self, town: str, prefix: str = "") -> dict[DeviceKey, list[str]]:
+        """Return the channels that each device of a town has told, sorted."""
+        found: dict[DeviceKey, list[str]] = {}
+        with self._connection() as connection:
+            self._read_devices(connection)
+            numbers = [
+                number
+                for key, number in self._numbers.items()
+                if key.town == town and key.device.startswith(prefix)
+            ]
+            for number, channel in questions.channels(connection, numbers):
+                found.setdefault(self._devices[number], []).append(channel)
+        return {key: sorted(names) for key, names in found.items()}
+
+    def steps(self, wanted: Sequence[Wanted], window: Window, *, by_hours: bool) -> list[Step]:
+        """Return what each wanted channel told in each step."""
+        with self._connection() as connection:
+            numbers = [self._number(connection, one.device) for one in wanted]
+            return questions.steps(connection, wanted, numbers, window, by_hours=by_hours)
+
+    def last(self, wanted: Sequence[Wanted], window: Window) -> list[Latest]:
+        """Return the last value of each wanted channel, or of each of its steps."""
+        with self._connection() as connection:
+            numbers = [self._number(connection, one.device) for one in wanted]
+            return questions.last(connection, wanted, numbers, window)
 
     def leaves(self) -> list[Leaf]:
         """Return the latest ``about`` and ``status`` of every device."""

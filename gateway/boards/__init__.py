@@ -1,0 +1,1 @@
+"""The boards of dashboards/ as pages, answered from the journal."""

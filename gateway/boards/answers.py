@@ -1,0 +1,149 @@
+"""Answers to the boards' questions from the journal: the same lines as InfluxQL would give.
+
+What InfluxQL does, this does: steps begin at multiples of their length since 1970 (plus offset),
+those without readings are left out (``fill(none)``), a line is one combination of the tags asked
+for, and of several last values at one moment the greatest is taken.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, Protocol
+
+from dashboards.query import Line, Point, Query
+from gateway.boards.series import Channels, Devices, Series, SeriesIndex
+from gateway.journal import Latest, Step, Wanted, Window
+
+HOUR_S = 3600
+Tags = tuple[str, ...]
+
+
+class Store(Channels, Protocol):
+    """What is asked of the journal."""
+
+    def steps(
+        self, wanted: Sequence[Wanted], window: Window, *, by_hours: bool = True
+    ) -> list[Step]:
+        """Return what each channel told in each step."""
+
+    def last(self, wanted: Sequence[Wanted], window: Window) -> list[Latest]:
+        """Return the last value of each channel, or of each of its steps."""
+
+
+class _Sums(NamedTuple):
+    """What several series told in one step."""
+
+    readings: int
+    minimum: float
+    total: float
+    maximum: float
+
+    def plus(self, other: "_Sums") -> "_Sums":
+        return _Sums(
+            self.readings + other.readings,
+            min(self.minimum, other.minimum),
+            self.total + other.total,
+            max(self.maximum, other.maximum),
+        )
+
+
+_AGGREGATES: dict[str, Callable[[_Sums], float]] = {
+    "mean": lambda sums: sums.total / sums.readings,
+    "min": lambda sums: sums.minimum,
+    "max": lambda sums: sums.maximum,
+    "sum": lambda sums: sums.total,
+    "count": lambda sums: float(sums.readings),
+}
+
+
+class Answers:
+    """Answers questions, one statement each. Used from one thread at a time, not the event loop."""
+
+    def __init__(self, journal: Store, registry: Devices, *, by_hours: bool = True) -> None:
+        """``by_hours=False`` reads every frame instead of roll-ups, for comparison."""
+        self._journal = journal
+        self._index = SeriesIndex(journal, registry)
+        self._by_hours = by_hours
+
+    def answer(self, town: str, query: Query, start: float, end: float) -> list[Line]:
+        """Return the lines of a question to a town's store, or that of ``_site``, by their tags.
+
+        start ≤ time < end (Unix seconds), unless the question itself looks back from ``end``. A
+        point's time is where its step begins, else ``start``; of ``last`` it is the reading's own.
+        """
+        if query.back_s:
+            start = end - query.back_s
+        chosen = [
+            series
+            for series in self._index.of(town, query.quantity)
+            if _is_asked_for(query, series)
+        ]
+        if not chosen:
+            return []
+        tags = [tuple(series.tags.get(tag, "") for tag in query.by) for series in chosen]
+        if query.aggregate == "hours":
+            return _lines(self._hours(chosen, tags, query, Window(start, end, HOUR_S)))
+        window = Window(start, end, query.step_s, query.offset_s)
+        if query.aggregate == "last":
+            latest = self._journal.last([series.wanted for series in chosen], window)
+            return _lines(_newest(latest, tags, has_steps=query.step_s > 0))
+        return _lines(self._aggregated(chosen, tags, window, _AGGREGATES[query.aggregate]))
+
+    def _aggregated(
+        self,
+        chosen: Sequence[Series],
+        tags: Sequence[Tags],
+        window: Window,
+        value: Callable[[_Sums], float],
+    ) -> dict[Tags, list[Point]]:
+        """Put the series of each line together, step by step."""
+        lines: dict[Tags, dict[float, _Sums]] = {}
+        wanted = [series.wanted for series in chosen]
+        for step in self._journal.steps(wanted, window, by_hours=self._by_hours):
+            line = lines.setdefault(tags[step.which], {})
+            sums = _Sums._make(step[2:])
+            line[step.start] = line[step.start].plus(sums) if step.start in line else sums
+        return {
+            name: [Point(start, value(sums)) for start, sums in line.items()]
+            for name, line in lines.items()
+        }
+
+    def _hours(
+        self, chosen: Sequence[Series], tags: Sequence[Tags], query: Query, window: Window
+    ) -> dict[Tags, list[Point]]:
+        """Count the hours of each line whose mean lies within the bounds.
+
+        As in InfluxQL, the hour that has begun before the time asked for does not count.
+        """
+        low, high = query.within
+        means = self._aggregated(chosen, tags, window, _AGGREGATES["mean"])
+        counted = {
+            name: sum(p.time >= window.start and low <= p.value < high for p in points)
+            for name, points in means.items()
+        }
+        return {name: [Point(window.start, float(n))] for name, n in counted.items() if n}
+
+
+def _is_asked_for(query: Query, series: Series) -> bool:
+    return all(
+        series.tags.get(tag, "") in wanted for tag in query.where if (wanted := query.wanted(tag))
+    )
+
+
+def _newest(
+    latest: Iterable[Latest], tags: Sequence[Tags], *, has_steps: bool
+) -> dict[Tags, list[Point]]:
+    """Take the newest value of each line, or of each step of it."""
+    lines: dict[Tags, dict[float, Latest]] = {}
+    for last in latest:
+        line = lines.setdefault(tags[last.which], {})
+        step = last.step if has_steps else 0.0
+        before = line.get(step)
+        if before is None or (before.time, before.value) < (last.time, last.value):
+            line[step] = last
+    return {
+        name: [Point(one.step if has_steps else one.time, one.value) for one in line.values()]
+        for name, line in lines.items()
+    }
+
+
+def _lines(lines: dict[Tags, list[Point]]) -> list[Line]:
+    return [Line(tags, tuple(sorted(lines[tags]))) for tags in sorted(lines)]
