@@ -132,10 +132,10 @@ class Demo:
             await service.start()
             status.update(_("Building {count} objects…", count=len(self.keys)))
             twins = await asyncio.to_thread(self._prepare_twins, service.registry)
-            past = await asyncio.to_thread(self._past, service.registry)
-            await asyncio.wrap_future(service.journal.write(past))
             await asyncio.to_thread(_switch_on, twins)
             status.update(_("Waiting for the first readings…"))
+            past = await asyncio.to_thread(self._past, service.registry)  # while they start
+            await asyncio.wrap_future(service.journal.write(past))
             await _first_readings(service.live, stop, began)
         self.console.print(
             _(
