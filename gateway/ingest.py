@@ -82,6 +82,7 @@ class Ingest:
         self._registry = registry
         self._journal = journal
         self._listeners = list(listeners)
+        self._refusal_listeners: list[Callable[[Refusal], None]] = []
         self.counters = IngestCounters()
         self._routes: dict[str, _Route] = {}
         self._ranges: dict[DeviceKey, decode.Ranges] = {}
@@ -91,6 +92,10 @@ class Ingest:
     def add_listener(self, listener: Listener) -> None:
         """Have a listener hear of everything from now on."""
         self._listeners.append(listener)
+
+    def add_refusal_listener(self, listener: Callable[[Refusal], None]) -> None:
+        """Have ``listener`` hear of what is refused from now on, once it is in quarantine."""
+        self._refusal_listeners.append(listener)
 
     async def run(self) -> None:
         """Watch the registry, until cancelled."""
@@ -229,6 +234,16 @@ class Ingest:
                     listener.on_leaf(leaf.device, leaf.leaf, leaf.payload)
             except Exception:
                 logger.exception("A listener failed; the readings are safe.")
+        if intake.refusals:
+            self._tell_of_refusals(intake.refusals)
+
+    def _tell_of_refusals(self, refusals: Sequence[Refusal]) -> None:
+        for listener in self._refusal_listeners:
+            try:
+                for refusal in refusals:
+                    listener(refusal)
+            except Exception:
+                logger.exception("A listener failed; what was refused is in quarantine.")
 
     def _count(self, messages: Sequence[Message], intake: _Intake) -> None:
         counters = self.counters

@@ -174,9 +174,10 @@ class LiveObject:
 
     def is_fresh(self, reading: Reading, now: float) -> bool:
         """Whether a reading still tells how things are."""
-        return now <= self._fresh_until(reading)
+        return now <= self.fresh_until(reading)
 
-    def _fresh_until(self, reading: Reading) -> float:
+    def fresh_until(self, reading: Reading) -> float:
+        """Return until when a reading tells how things are (Unix seconds)."""
         end = reading.time + self.patience_s()
         nap = self.nap
         if nap is not None and nap.since <= end:  # what was stale when it fell asleep stays so
@@ -202,7 +203,7 @@ class LiveObject:
         return kept
 
     def _judge(self, now: float) -> Verdict:
-        ends = [end for r in self.readings.values() if now <= (end := self._fresh_until(r))]
+        ends = [end for r in self.readings.values() if now <= (end := self.fresh_until(r))]
         bands = [band for _channel, band in self.bands(now)]
         worst = max(bands, key=lambda band: SPEAKING.index(Condition(band.state)), default=None)
         if self.state == "lost":

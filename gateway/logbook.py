@@ -143,6 +143,15 @@ class Logbook:
         ).fetchone()
         return _entry(row) if row else None
 
+    def passed(self) -> set[DeviceKey]:
+        """Return every object that has ever passed its self-test. Reads the whole logbook."""
+        rows = self._database.execute(
+            "SELECT DISTINCT town, device FROM entries"
+            " WHERE kind = ? AND json_extract(content, '$.passed') = 1",
+            (Kind.SELFTEST,),
+        )
+        return {DeviceKey(town, device) for town, device in rows}
+
     def taught(self, key: DeviceKey) -> list[Taught]:
         """Return what the parts of an object were taught, by part."""
         rows = self._database.execute(

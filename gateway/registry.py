@@ -100,6 +100,11 @@ class Registry:
         """Return one device, revoked or not, or ``None``."""
         return self._one("devices", _COLUMNS, "town = ? AND device = ?", *key)
 
+    def origins(self) -> dict[DeviceKey, str]:
+        """Return of every device, revoked or not, what it was before: ``town/device`` or empty."""
+        rows = self._database.execute("SELECT town, device, origin FROM devices")
+        return {DeviceKey(town, device): origin for town, device, origin in rows}
+
     def successor(self, key: DeviceKey) -> Device | None:
         """Return what an object became when it was handed over, or ``None``."""
         return self._one("devices", _COLUMNS, "origin = ?", str(key))

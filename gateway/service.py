@@ -27,13 +27,16 @@ from gateway.ingest import Ingest
 from gateway.journal import Journal
 from gateway.live import Condition, Live
 from gateway.logbook import Logbook
+from gateway.metrics import Metrics
 from gateway.mqtt import BrokerLink, Endpoint, LinkState, tls_context
 from gateway.passport import Passports
 from gateway.registry import Registry
 from gateway.selftests import SelfTests
+from gateway.signals import Sampler, Signals, Sources
 from gateway.time_teller import TimeTeller
 from gateway.web.app import create_app
 from gateway.web.words import Words
+from gateway.workshops import Workshops
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import DeviceKey
@@ -57,6 +60,7 @@ class Service:
         self.folder = folder
         self.registry = Registry(folder.registry)
         self.logbook = Logbook(folder.logbook)
+        self.workshops = Workshops(folder.workshops)
         self.journal = Journal(folder.journal, settings.journal)
         self.live = Live(self.registry, self.journal)
         self.ingest = Ingest(self.registry, self.journal)
@@ -79,6 +83,12 @@ class Service:
         # The InfluxDB writer is a thread of its own, with its own opening into the registry.
         self._registry_for_influx = Registry(folder.registry)
         self.influx = self._influx_writer()
+        self.signals = Signals(self._sources())
+        self.sampler = Sampler(self.signals, self.journal)
+        for ear in self.signals.listeners:
+            self.ingest.add_listener(ear)
+        self.ingest.add_refusal_listener(self.signals.on_refusal)
+        self.metrics = Metrics(self)
         self._server = _Server(self._server_config())
         self._tasks: list[asyncio.Task[None]] = []
         self._started = time.time()
@@ -105,6 +115,7 @@ class Service:
         self._keep("registry", self._follow_registry())
         self._keep("selftests", self.selftests.run())
         self._keep("calibrations", self.calibrations.run())
+        self._keep("signals", self.sampler.run())
         log.info("The site “%s” is up: %s", self.settings.site.name, self.url)
 
     async def stop(self) -> None:
@@ -124,6 +135,7 @@ class Service:
         self.calibrations.write_down()
         self.registry.close()
         self.logbook.close()
+        self.workshops.close()
         self._registry_for_influx.close()
         log.info("Stopped.")
 
@@ -170,6 +182,20 @@ class Service:
             token = ""  # InfluxDB 1 on the same machine often asks for none
         return InfluxWriter(influx, token, self.journal, self._registry_for_influx)
 
+    def _sources(self) -> Sources:
+        return Sources(
+            live=self.live,
+            journal=self.journal,
+            counters=self.ingest.counters,
+            link=self.link,
+            influx=self.influx,
+            registry=self.registry,
+            logbook=self.logbook,
+            workshops=self.workshops,
+            folder=self.folder,
+            towns=tuple(town.id for town in self.settings.towns),
+        )
+
     async def _start_link(self) -> None:
         self._keep("link", self.link.run())
         self._keep("ingest", self.ingest.run())
@@ -202,6 +228,7 @@ class Service:
             self.commander,
             passports=Passports(self.registry, self.logbook, self.journal),
             health=self.health,
+            metrics=self.metrics.expose,
         )
         return uvicorn.Config(
             app,

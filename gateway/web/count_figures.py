@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from gateway.counting import told
 from gateway.live import LiveObject
 from gateway.web import bars, charts, counts
 from gateway.web.figures import Figure
@@ -34,7 +35,7 @@ class CountFigures:
     def day(self, channel: Channel) -> Figure:
         """Return the last 24 full hours of a channel. The table behind it is the object's own."""
         by_hour = counts.by_hour(self._history, self._thing, channel, self._now)
-        hours = [bars.Bar(hour, counts.told(channel, by_hour[hour])) for hour in sorted(by_hour)]
+        hours = [bars.Bar(hour, told(channel, by_hour[hour])) for hour in sorted(by_hour)]
         name = self._thing.device.name
         title = _("{channel}, {name}: {span}", channel=channel.name, name=name, span=_span())
         identity = f"hours.{self._thing.key.town}.{self._thing.key.device}.{channel.id}"

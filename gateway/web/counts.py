@@ -9,6 +9,7 @@ counted of an hour that goes on, which it tells when it starts anew.
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from gateway.counting import in_steps, is_hidden, sum_told, votes_begin, votes_read_from
 from gateway.live import LiveObject, Reading
 from gateway.logbook import Taught
 from gateway.web import taught
@@ -60,11 +61,6 @@ def is_count(channel: Channel) -> bool:
     return channel.hidden_below > 0
 
 
-def is_hidden(channel: Channel, value: float) -> bool:
-    """Whether residents may not see that number."""
-    return 0 < value < channel.hidden_below
-
-
 def shown(channel: Channel, value: float, words: Words) -> str:
     """Write a value of a channel, or that it is too small to be told."""
     if is_hidden(channel, value):
@@ -72,22 +68,12 @@ def shown(channel: Channel, value: float, words: Words) -> str:
     return words.number(value, channel.decimals)
 
 
-def told(channel: Channel, value: float) -> float | None:
-    """Return a count, or ``None`` if it is too small to be told."""
-    return None if is_hidden(channel, value) else value
-
-
 def sum_shown(channel: Channel, total: float, words: Words) -> str:
     """Write a sum of counts, in steps of the bound."""
-    if channel.hidden_below and total >= channel.hidden_below:
-        return _("at least {count}", count=words.number(_in_steps(channel, total), 0))
+    number = sum_told(channel, total)
+    if channel.hidden_below and number:
+        return _("at least {count}", count=words.number(number, 0))
     return shown(channel, total, words)
-
-
-def _in_steps(channel: Channel, total: float) -> float:
-    """Return what may be told of a sum: full steps of the bound."""
-    bound = max(channel.hidden_below, 1)
-    return total // bound * bound
 
 
 def reading_shown(channel: Channel, reading: Reading, words: Words) -> str:
@@ -135,21 +121,20 @@ def votes(history: History, thing: LiveObject, words: Words, now: float) -> Vote
     """Return what was voted since the question stands; ``None`` if none is asked."""
     if thing.wording is None or thing.build is None:
         return None
-    first = -(-thing.wording.since // HOUR_S) * HOUR_S
+    start = votes_read_from(thing.wording)
     totals = [
-        # A reading tells of the hour before it: the first that counts comes an hour later.
-        (option, round(history.total(thing, option.id, first + HOUR_S, now)))
+        (option, round(history.total(thing, option.id, start, now)))
         for option in options_of(thing.build)
     ]
-    longest = max((_in_steps(option, total) for option, total in totals), default=0)
+    longest = max((in_steps(option, total) for option, total in totals), default=0)
     return Votes(
         thing.wording.asked(),
-        words.moment(first),
+        words.moment(votes_begin(thing.wording)),
         [
             Result(
                 str(option.name),
                 sum_shown(option, total, words),
-                round(100 * _in_steps(option, total) / max(longest, 1)),
+                round(100 * in_steps(option, total) / max(longest, 1)),
             )
             for option, total in totals
         ],

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
+from gateway.counting import sum_of
 from gateway.live import LiveObject
 from gateway.web.charts import Point, Spread
 from kit.names import DeviceKey
@@ -126,7 +127,7 @@ class History:
         kept = self._totals.get(name)
         if kept is None or kept.start != start or not 0 <= now - kept.time < TOTAL_KEPT_S:
             hours = self._store.hourly(thing.key, channel, start, now)
-            kept = _Total(start, now, sum(hour.mean * hour.count for hour in hours))
+            kept = _Total(start, now, sum_of(hours))
             self._totals[name] = kept
         return kept.total
 

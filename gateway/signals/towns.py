@@ -1,0 +1,117 @@
+"""What is measured of a town: its objects, its workshops; and what its vote boxes may tell.
+
+Reading it takes a look at the logbook, the journal and the workshops: beside the event loop.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from gateway.counting import Hour, sum_of, sum_told, votes_read_from
+from gateway.journal import Journal
+from gateway.live import Condition, LiveObject
+from gateway.logbook import Logbook
+from gateway.registry import Registry
+from gateway.wording import Wording, options_of
+from gateway.workshops import Workshops
+from kit.catalogue import Build, Channel
+from kit.names import DeviceKey
+from kit.signals import FEW, channel, signal
+
+DEPLOYED_S = 7 * 86_400.0
+"""An object that has sent nothing for longer is in a cupboard."""
+
+
+class Box(NamedTuple):
+    """A vote box, and the question that it asks: what is needed to count beside the event loop."""
+
+    key: DeviceKey
+    build: Build
+    wording: Wording
+
+
+class Records:
+    """What the files of a site know of its towns. Called beside the event loop."""
+
+    def __init__(
+        self, registry: Registry, logbook: Logbook, journal: Journal, workshops: Workshops
+    ) -> None:
+        self._registry = registry
+        self._logbook = logbook
+        self._journal = journal
+        self._workshops = workshops
+
+    def of_towns(self) -> dict[str, dict[str, float]]:
+        """Return what was built and held in each town where there is anything to tell."""
+        found: dict[str, dict[str, float]] = {}
+        for town, count in self._built().items():
+            found.setdefault(town, {})["built"] = float(count)
+        for (town, workshop), held in self._workshops.sums().items():
+            signals = found.setdefault(town, {})
+            signals[channel("workshops", workshop)] = float(held.held)
+            signals |= counted(signal("town", "people"), held.people, workshop)
+        return found
+
+    def votes(self, box: Box, now: float) -> dict[str, float]:
+        """Return what was answered to a question since it stands, as far as it may be told."""
+        start, votes = votes_read_from(box.wording), signal("told", "votes")
+        found: dict[str, float] = {}
+        for option in options_of(box.build):
+            hours: list[Hour] = [*self._journal.hourly(box.key, option.id, start, now)]
+            found |= counted(votes, round(sum_of(hours)), option.id)
+        return found
+
+    def _built(self) -> Counter[str]:
+        """Count the objects that have worked once: which passed a self-test, or sent a reading.
+
+        One that was handed over was built once, where it was first.
+        """
+        origins = self._registry.origins()
+        passed = self._logbook.passed()
+        built = {
+            _first(key, origins) for key in origins if key in passed or self._journal.has_heard(key)
+        }
+        return Counter(key.town for key in built)
+
+
+def _first(key: DeviceKey, origins: Mapping[DeviceKey, str]) -> DeviceKey:
+    """Return what an object was before it was ever handed over."""
+    seen = {key}
+    while origin := origins.get(key):
+        town, _slash, device = origin.partition("/")
+        key = DeviceKey(town, device)
+        if key in seen:
+            break
+        seen.add(key)
+    return key
+
+
+def counted(of: Channel, total: float, what: str) -> dict[str, float]:
+    """Return a sum of people as it may be told, or that there were a few."""
+    number = sum_told(of, total)
+    if number is None:
+        return {channel(of.id + FEW, what): 1.0}
+    return {channel(of.id, what): float(number)}
+
+
+def objects_of_towns(
+    objects: Iterable[LiveObject], towns: Iterable[str], now: float
+) -> dict[str, dict[str, float]]:
+    """Count the objects of each town by condition, and those that are in service."""
+    conditions = {town: Counter[Condition]() for town in towns}
+    deployed, silent = Counter[str](), Counter[str]()
+    for thing in objects:
+        town, condition = thing.key.town, thing.condition(now)
+        conditions.setdefault(town, Counter())[condition] += 1
+        last = thing.last_data
+        if last is not None and now - last <= DEPLOYED_S:
+            deployed[town] += 1
+            silent[town] += condition in (Condition.SILENT, Condition.LOST)
+    return {
+        town: {
+            **{channel("objects", c.value): float(found[c]) for c in Condition},
+            "deployed": float(deployed[town]),
+            "silent": float(silent[town]),
+        }
+        for town, found in conditions.items()
+    }
