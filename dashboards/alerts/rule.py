@@ -10,7 +10,7 @@ import msgspec
 from kit.catalogue import Channel, Text, decode_text
 from kit.errors import FabnumError
 from kit.i18n import _
-from kit.signals import channel, signal
+from kit.signals import signal
 
 Watched = Literal["gateway", "town", "object"]
 """What a rule looks at, in the order in which rules are evaluated: who inhibits comes first."""
@@ -32,12 +32,12 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     action: Text
     at_least: float | None = None
     below: float | None = None
-    labels: tuple[str, ...] = ()
     share_of: str = ""
     fewest: int = 0
     periods: int = 0
     for_s: float = 0
     keep_s: float = 0
+    counted_s: float = 0
     settle_s: float = 0
     inhibited_by: tuple[str, ...] = ()
     urgent: bool = False
@@ -63,17 +63,13 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def value(self, values: Mapping[str, float]) -> float | None:
         """Return what the rule looks at, from a subject's signals; ``None`` where it is unknown."""
-        if not self.labels:
-            return values.get(self.signal)
-        found = [values.get(channel(self.signal, label)) for label in self.labels]
-        known = [value for value in found if value is not None]
-        total = sum(known)
-        if not known or total < self.fewest:
-            return 0.0 if known else None
-        if not self.share_of:
-            return total
+        value = values.get(self.signal)
+        if not self.share_of or value is None:
+            return value
         whole = values.get(self.share_of)
-        return total / whole if whole else None
+        if whole is None:
+            return None
+        return value / whole if whole and value >= self.fewest else 0.0
 
     def is_wrong(self, value: float, period_s: float = 0) -> bool:
         """Whether a value makes an alert, once it has lasted for ``for_s``."""

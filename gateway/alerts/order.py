@@ -1,0 +1,13 @@
+"""What the gateway hands to the process that sends: see :mod:`gateway.alerts.post`."""
+
+import msgspec
+
+
+class Order(msgspec.Struct):
+    """What is to be sent to whom. ``site`` is who sends it."""
+
+    subject: str
+    body: str
+    good_news: bool
+    addresses: list[str]
+    site: str = "Fab’Num"
