@@ -16,6 +16,7 @@ from typing import Any
 
 import uvicorn
 
+from gateway.alerts import Alerts
 from gateway.broker.authority import Authority
 from gateway.broker.choice import keeper_for
 from gateway.broker.credentials import gateway_login
@@ -85,6 +86,7 @@ class Service:
         self.influx = self._influx_writer()
         self.signals = Signals(self._sources())
         self.sampler = Sampler(self.signals, self.journal)
+        self.alerts = Alerts(settings, folder, self.registry)
         for ear in self.signals.listeners:
             self.ingest.add_listener(ear)
         self.ingest.add_refusal_listener(self.signals.on_refusal)
@@ -116,6 +118,7 @@ class Service:
         self._keep("selftests", self.selftests.run())
         self._keep("calibrations", self.calibrations.run())
         self._keep("signals", self.sampler.run())
+        self._keep("alerts", self.alerts.run(self.signals, self.live))
         log.info("The site “%s” is up: %s", self.settings.site.name, self.url)
 
     async def stop(self) -> None:
