@@ -23,7 +23,7 @@ from gateway.registry import Device, Registry
 from gateway.service import Service
 from kit.catalogue import load_build
 from kit.cli import loop
-from kit.cli.drill_hands import Hands, PersonHands, TwinHands, require_often, sensor_of
+from kit.cli.drill_hands import Hands, PersonHands, TwinHands, require_fit
 from kit.cli.drill_words import told
 from kit.cli.names import device_key
 from kit.cli.scratch_site import make_site
@@ -90,9 +90,7 @@ async def _on_object(
             _("There is no object “{device}”.", device=key),
             _("“fabnum devices” lists them; “--twin” does the drill with a simulated one."),
         )
-    require_often(device.build)
-    if drill.kind is Kind.SENSOR:
-        sensor_of(device.build)
+    require_fit(drill, device.build)
     if not sys.stdin.isatty():
         raise FabnumError(
             _("A drill with a real object needs somebody at the keyboard."),
@@ -121,9 +119,7 @@ def _period_of(folder: DataFolder, key: DeviceKey) -> float | None:
 
 
 async def _on_twin(drill: Drill, build: str, seconds: float, console: Console) -> Account:
-    require_often(build)
-    if drill.kind is Kind.SENSOR:
-        sensor_of(build)
+    require_fit(drill, build)
     logs.configure(level=logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="fabnum-drill-") as scratch, Fleet() as fleet:
         root = Path(scratch)

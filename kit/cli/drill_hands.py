@@ -76,13 +76,18 @@ class TwinHands:
         return {"parts": {sensor_of(self._build): {"plugged": not fault}}}
 
 
-def require_often(build: str) -> None:
-    """Raise FabnumError if objects of a build measure too seldom for a drill, whoever asks them."""
+def require_fit(drill: Drill, build: str) -> None:
+    """Raise FabnumError if that drill is none for objects of a build.
+
+    Those that count measure too seldom, whoever asks them; others have no sensor to unplug.
+    """
     if any(channel.hidden_below for channel in load_build(build).channels):
         raise FabnumError(
             _("An object of the build “{build}” tells its counts once an hour.", build=build),
             _("Do the drill with another one, such as: fabnum drill wifi climate --twin"),
         )
+    if drill.kind is Kind.SENSOR:
+        sensor_of(build)
 
 
 def sensor_of(build: str) -> str:

@@ -4,9 +4,6 @@ import asyncio
 import contextlib
 import json
 import secrets
-import shutil
-import socket
-import subprocess
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -18,8 +15,8 @@ import pytest
 from device.twin.host import AccessPoint, Fleet, Twin, World
 from kit import firmware
 from kit.errors import FabnumError
+from tests.device.open_broker import open_broker
 
-MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 LAB = AccessPoint("lab", "sesame")
 TOPIC = "fabnum/1/ville/objet/"
 PATIENCE_S = 90
@@ -98,14 +95,12 @@ async def living_board(
     folder: Path, program: str, build: str = "climate", **settings: Any
 ) -> AsyncIterator[LivingBoard]:
     """Start a board with that ``main.py``, and a broker for it."""
-    if MOSQUITTO is None:
-        pytest.skip("Mosquitto is not installed")
     with contextlib.ExitStack() as stack:
         try:
             fleet = stack.enter_context(Fleet())
         except FabnumError as error:
             pytest.skip(error.cause)
-        port = stack.enter_context(_broker(folder))
+        port = stack.enter_context(open_broker(folder))
         config = {
             "town": "ville",
             "device": "objet",
@@ -132,21 +127,3 @@ async def living_board(
             finally:
                 for task in tasks:
                     task.cancel()
-
-
-@contextlib.contextmanager
-def _broker(folder: Path) -> Any:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    settings = folder / "mosquitto.conf"
-    settings.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
-    process = subprocess.Popen([str(MOSQUITTO), "-c", settings], stderr=subprocess.DEVNULL)
-    try:
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
-            time.sleep(0.02)
-        yield port
-    finally:
-        process.kill()
-        process.wait()

@@ -4,9 +4,6 @@ import asyncio
 import dataclasses
 import itertools
 import json
-import shutil
-import socket
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,11 +15,11 @@ import pytest
 
 from device.twin.host import AccessPoint, Twin, World
 from kit import firmware
+from tests.device.open_broker import open_broker
 from tests.twins import new_fleet
 
 pytestmark = [pytest.mark.e2e, pytest.mark.servers]
 
-MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 LAB = AccessPoint("lab", "sesame")
 PERIOD = 8
 PROGRAM = b"""
@@ -108,34 +105,10 @@ class Listener:
 
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[tuple[int, Listener]]:
-    if MOSQUITTO is None:
-        pytest.skip("Mosquitto is not installed")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    settings = tmp_path / "mosquitto.conf"
-    settings.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
-    process = subprocess.Popen([MOSQUITTO, "-c", settings], stderr=subprocess.DEVNULL)
-    try:
-        wait_for_port(port)
+    with open_broker(tmp_path) as port:
         listener = Listener(port)
         yield port, listener
         listener.close()
-    finally:
-        process.kill()
-        process.wait()
-
-
-def wait_for_port(port: int) -> None:
-    end = time.monotonic() + 10
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 Make = Callable[..., Twin]

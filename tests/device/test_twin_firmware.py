@@ -3,9 +3,6 @@
 import asyncio
 import json
 import random
-import shutil
-import socket
-import subprocess
 import threading
 import time
 
@@ -14,11 +11,11 @@ import pytest
 
 from device.twin.host import AccessPoint, World
 from kit import firmware
+from tests.device.open_broker import open_broker
 from tests.twins import new_fleet
 
 pytestmark = [pytest.mark.e2e, pytest.mark.servers]
 
-MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 LAB = AccessPoint("lab", "sesame")
 
 
@@ -72,21 +69,10 @@ class Listener:
 
 @pytest.fixture
 def broker(tmp_path):
-    if MOSQUITTO is None:
-        pytest.skip("Mosquitto is not installed")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    settings = tmp_path / "mosquitto.conf"
-    settings.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
-    process = subprocess.Popen([MOSQUITTO, "-c", settings], stderr=subprocess.DEVNULL)
-    try:
-        _wait_for_port(port)
+    with open_broker(tmp_path) as port:
         listener = Listener(port)
         yield port, listener
         listener.close()
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture
@@ -193,16 +179,3 @@ def test_fifty_fast_power_cycles_do_not_lead_to_safe_mode(make, broker):
     twin.wait_for(lambda _: listener.about and listener.frames)
     assert listener.about[-1]["safe_mode"] is False
     assert listener.about[-1]["hash"] == twin.firmware.hash
-
-
-def _wait_for_port(port):
-    end = time.monotonic() + 60
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.02)
-        else:
-            return

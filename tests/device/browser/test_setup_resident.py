@@ -3,9 +3,6 @@
 import asyncio
 import contextlib
 import json
-import shutil
-import socket
-import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -15,13 +12,13 @@ import aiomqtt
 import pytest
 
 from device.twin.host import AccessPoint
+from tests.device.open_broker import open_broker
 from tests.device.setup_site import BOX, BUTTON, HALL, QUICK, Visitor, board, is_closed, is_open
 
 playwright_api = pytest.importorskip("playwright.async_api")
 axe_playwright = pytest.importorskip("axe_playwright_python.async_playwright")
 
 CHROMIUM = Path("/usr/bin/chromium")
-MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 PHONE = {"width": 360, "height": 740}
 NARROW = {"width": 320, "height": 640}
 AIR = [
@@ -75,18 +72,8 @@ def twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[int]:
-    if MOSQUITTO is None:
-        pytest.skip("Mosquitto is not installed")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    settings = tmp_path / "mosquitto.conf"
-    settings.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
-    process = subprocess.Popen([MOSQUITTO, "-c", settings], stderr=subprocess.DEVNULL)
-    try:
+    with open_broker(tmp_path) as port:
         yield port
-    finally:
-        process.kill()
-        process.wait()
 
 
 async def first_reading(port: int) -> dict[str, Any]:
