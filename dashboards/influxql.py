@@ -11,23 +11,30 @@ from decimal import Decimal
 from dashboards.query import Query
 
 FIELD = "value"
-HOUR = "1h"
+MEAN = "mean"
+"""What the mean of an hour is called within the question for hours."""
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 """No name in the store has them: line protocol cannot carry them, and the writer puts a _."""
 
 
-def text(query: Query, bounds: str, step: str = "") -> str:
+def text(query: Query, bounds: str, step: str = "", *, column: str = "", gaps: bool = False) -> str:
     """Return the question as InfluxQL.
 
     ``bounds`` is the condition on time, such as Grafana's ``$timeFilter`` or that of
     :func:`between`; ``step`` stands for ``query.step_s`` where Grafana may make it longer.
+    ``column`` names the value in the answer; ``gaps``: steps without a value are told, as null.
     """
     if query.aggregate == "hours":
-        return _hours(query, bounds)
-    offset = f", {query.offset_s}s" if query.offset_s else ""
-    time = f"time({step or f'{query.step_s}s'}{offset})" if query.step_s else ""
-    return _select(query, query.aggregate, bounds, time)
+        return _hours(query, bounds, column)
+    fill = f"fill({'null' if gaps else 'none'})" if query.step_s else ""
+    return _sentence(
+        _selected(query.aggregate, FIELD, column),
+        identifier(query.quantity),
+        [*_conditions(query), bounds],
+        [*_steps(query, step), *map(identifier, query.by)],
+        fill,
+    )
 
 
 def between(start: float, end: float) -> str:
@@ -50,35 +57,50 @@ def number(value: float) -> str:
     return format(Decimal(repr(value)), "f")
 
 
-def _hours(query: Query, bounds: str) -> str:
+def _hours(query: Query, bounds: str, column: str) -> str:
     """Return the question for how many hours have a mean that lies within the bounds."""
-    means = _select(query, "mean", bounds, f"time({HOUR})")
+    by = [*map(identifier, query.by)]
+    means = _sentence(
+        _selected("mean", FIELD, MEAN),
+        identifier(query.quantity),
+        [*_conditions(query), bounds],
+        ["time(1h)", *by],
+        "fill(none)",
+    )
     low, high = query.within
     conditions = [
-        *([f'"mean" >= {number(low)}'] if math.isfinite(low) else []),
-        *([f'"mean" < {number(high)}'] if math.isfinite(high) else []),
+        *([f"{identifier(MEAN)} >= {number(low)}"] if math.isfinite(low) else []),
+        *([f"{identifier(MEAN)} < {number(high)}"] if math.isfinite(high) else []),
         bounds,
     ]
-    parts = [f'SELECT count("mean") FROM ({means})', "WHERE " + " AND ".join(conditions)]
-    return " ".join([*parts, *_grouped([identifier(tag) for tag in query.by])])
+    return _sentence(_selected("count", MEAN, column), f"({means})", conditions, by)
 
 
-def _select(query: Query, function: str, bounds: str, time: str) -> str:
-    """Return a question with one function; ``time`` groups by steps, if it is not empty."""
+def _sentence(
+    selected: str, source: str, conditions: list[str], groups: list[str], fill: str = ""
+) -> str:
     parts = [
-        f"SELECT {function}({identifier(FIELD)}) FROM {identifier(query.quantity)}",
-        "WHERE " + " AND ".join([*_conditions(query), bounds]),
-        *_grouped([*([time] if time else []), *(identifier(tag) for tag in query.by)]),
-        *(["fill(none)"] if time else []),
+        f"SELECT {selected} FROM {source}",  # noqa: S608 - every name in it is quoted
+        "WHERE " + " AND ".join(conditions),
+        *(["GROUP BY " + ", ".join(groups)] if groups else []),
+        *([fill] if fill else []),
     ]
     return " ".join(parts)
 
 
-def _grouped(groups: list[str]) -> list[str]:
-    return ["GROUP BY " + ", ".join(groups)] if groups else []
+def _selected(function: str, field: str, column: str) -> str:
+    named = f" AS {identifier(column)}" if column else ""
+    return f"{function}({identifier(field)}){named}"
+
+
+def _steps(query: Query, step: str) -> Iterator[str]:
+    if query.step_s:
+        offset = f", {query.offset_s}s" if query.offset_s else ""
+        yield f"time({step or f'{query.step_s}s'}{offset})"
 
 
 def _conditions(query: Query) -> Iterator[str]:
     for tag in query.where:
         wanted = [f"{identifier(tag)} = {literal(value)}" for value in query.wanted(tag)]
-        yield f"({' OR '.join(wanted)})" if len(wanted) > 1 else "".join(wanted)
+        if wanted:
+            yield f"({' OR '.join(wanted)})" if len(wanted) > 1 else wanted[0]

@@ -1,20 +1,45 @@
 """The board of one build, for the workshop that goes with it."""
 
+from collections.abc import Sequence
+
+import msgspec
+
 from dashboards.board import Board, Row
-from dashboards.boards.channels import curve
+from dashboards.boards.builds import said_of
+from dashboards.boards.channels import Objects, kinds_of, objects_of
+from dashboards.boards.panels import objects_table
 from kit.catalogue import Build
 from kit.i18n import _
 
-WEEKLY_STEP_S = 3600
 
+def build_board(build: Build, builds: Sequence[Build]) -> Board:
+    """Return the board of a build; objects of those of ``builds`` that combine it are on it, too.
 
-def build_board(build: Build) -> Board:
-    """Return the board of one build."""
-    panels = tuple(curve(build, channel, WEEKLY_STEP_S) for channel in build.channels)
+    A build that combines others has their rows, one build after the other.
+    """
+    objects = objects_of(build, builds)
+    kinds = kinds_of(objects)
+    now = tuple(said_of(kind.build.id).now(kind) for kind in kinds)
     return Board(
         f"build-{build.id}",
         str(build.name),
         str(build.summary),
         "town",
-        (Row(_("The last 7 days"), panels),),
+        (
+            Row(_("Now"), (*now, objects_table(objects))),
+            *(row for kind in kinds for row in _rows(kind, combined=len(kinds) > 1)),
+        ),
+    )
+
+
+def _rows(kind: Objects, *, combined: bool) -> tuple[Row, ...]:
+    """Return what is said of a kind; on a board of several, each row says which it is of."""
+    rows = said_of(kind.build.id).rows(kind)
+    if not combined:
+        return rows
+    return tuple(
+        msgspec.structs.replace(
+            row, title=_("{build}: {what}", build=kind.build.name, what=row.title)
+        )
+        for row in rows
     )

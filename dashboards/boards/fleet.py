@@ -1,0 +1,155 @@
+"""The fleet, for fabmanagers: who is alive, what ails the rest, where to go first."""
+
+from dashboards.board import Board, Panel, Row
+from dashboards.boards.labels import causes, conditions
+from dashboards.boards.signals import SAMPLED_S, of_objects, of_towns
+from dashboards.boards.source import HOUR_S
+from kit.i18n import _
+
+SAID = ("late", "age", "wifi", "battery", "queue", "dropped", "missing", "refused", "unchanged")
+"""What is said of each object, what is worst first."""
+NOT_OF_ALL = ("battery", "wifi", "queue", "unchanged", "uptime")
+"""Signals that only some objects have: from a battery, with sensors, heard of within the hour."""
+
+
+def fleet_board() -> Board:
+    """Return the board of all objects of all towns."""
+    return Board(
+        "fleet",
+        _("All our objects"),
+        _("Who is alive, in all towns, and where to go first."),
+        "site",
+        (
+            Row(_("Who is alive"), (_towns(), _objects())),
+            Row(_("Radio and batteries"), (_wifi(), _battery())),
+            Row(_("What is lost"), (_queue(), _dropped(), _missing(), _refused())),
+            Row(_("Starts and versions"), (_starts(), _uptime(), _versions())),
+        ),
+    )
+
+
+def _towns() -> Panel:
+    objects = of_towns("objects")
+    conditions_of_town = (
+        objects.labelled(label).last(SAMPLED_S, word) for label, word in conditions().items()
+    )
+    return Panel(
+        "towns",
+        "table",
+        _("Objects of each town"),
+        _("How many objects are how. The town with the most silent ones comes first."),
+        (of_towns("silent").last(SAMPLED_S), *conditions_of_town),
+        first="highest",
+    )
+
+
+def _objects() -> Panel:
+    return Panel(
+        "objects",
+        "table",
+        _("Each object, the latest first"),
+        _("A delay of 1 means silent: look at its power and its Wi-Fi. Then read on to the right."),
+        tuple(of_objects(name).last(SAMPLED_S, rare=name in NOT_OF_ALL) for name in SAID),
+        first="highest",
+    )
+
+
+def _wifi() -> Panel:
+    return Panel(
+        "wifi",
+        "curve",
+        _("The weakest Wi-Fi of each town"),
+        _("Nearer to zero is better. If it falls, move the object or the access point."),
+        (of_objects("wifi").each("town").lowest(HOUR_S, rare=True),),
+        width=2,
+    )
+
+
+def _battery() -> Panel:
+    return Panel(
+        "battery",
+        "curve",
+        _("Batteries"),
+        _("A curve that bends down has a few days left: take a new battery along."),
+        (of_objects("battery").mean(HOUR_S, rare=True),),
+        width=2,
+    )
+
+
+def _queue() -> Panel:
+    return Panel(
+        "queue",
+        "curve",
+        _("Readings that wait in the objects"),
+        _("The longest queue of each town. It rises while the network is away, and empties after."),
+        (of_objects("queue").each("town").highest(HOUR_S, rare=True),),
+        width=2,
+    )
+
+
+def _dropped() -> Panel:
+    return Panel(
+        "dropped",
+        "curve",
+        _("Readings dropped by full queues"),
+        _("More than zero: an object was cut off for too long. Those readings are gone."),
+        (of_objects("dropped").highest(HOUR_S),),
+        width=2,
+    )
+
+
+def _missing() -> Panel:
+    return Panel(
+        "missing",
+        "curve",
+        _("Gaps since the journal began"),
+        _("A step is a loss on the way, such as a power cut. Look at what happened then."),
+        (of_objects("missing").highest(HOUR_S),),
+        width=2,
+    )
+
+
+def _refused() -> Panel:
+    return Panel(
+        "refused",
+        "curve",
+        _("Impossible readings"),
+        _("A sensor tells what cannot be: check its wires, then replace it."),
+        (of_objects("refused").highest(HOUR_S),),
+        width=2,
+    )
+
+
+def _starts() -> Panel:
+    reset = of_objects("reset")
+    return Panel(
+        "starts",
+        "table",
+        _("Starts of the last 7 days, and why"),
+        _("Many with a weak supply: change the charger or the cable. Hung: read its log."),
+        tuple(reset.labelled(label).total(name=word) for label, word in causes().items()),
+        first="highest",
+    )
+
+
+def _uptime() -> Panel:
+    return Panel(
+        "uptime",
+        "table",
+        _("Running for"),
+        _("Since when each object runs. The shortest comes first: has somebody unplugged it?"),
+        (of_objects("uptime").last(SAMPLED_S, rare=True),),
+        width=2,
+        first="lowest",
+    )
+
+
+def _versions() -> Panel:
+    return Panel(
+        "versions",
+        "table",
+        _("Firmware versions"),
+        _("Which version was last seen on which object. Bring the oldest to the bench."),
+        (of_objects("firmware").each("what", "town", "device").age(_("Last seen")),),
+        width=2,
+    )

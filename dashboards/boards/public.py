@@ -1,0 +1,46 @@
+"""The board for everybody: few and large panels, of what is made to be seen by all."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from dashboards.board import Board, Panel, Row
+from dashboards.boards import panels
+from dashboards.boards.builds import said_of
+from dashboards.boards.channels import Objects
+from dashboards.boards.town import kinds_in_town
+from kit.catalogue import Build
+from kit.i18n import _
+
+SHOWN = ("air", "climate", "noise", "garden", "weather", "passage", "passage-pir", "vote")
+"""Builds of public buildings and gardens, in this order. Lamps and what is repaired are not."""
+REFRESH_S = 600
+
+
+def public_board(builds: Sequence[Build]) -> Board:
+    """Return the board for everybody. It says nothing that the town's other boards do not."""
+    kinds = [kind for kind in kinds_in_town(builds) if kind.build.id in SHOWN]
+    kinds.sort(key=lambda kind: SHOWN.index(kind.build.id))
+    return Board(
+        "public",
+        _("Our town, measured by its people"),
+        _("What objects built here measure. No person can be recognised in it."),
+        "public",
+        (
+            Row(_("Now"), tuple(said_of(kind.build.id).now(kind) for kind in kinds)),
+            Row(_("The last 7 days"), tuple(_week(kind) for kind in kinds if not _counts(kind))),
+        ),
+        refresh_s=REFRESH_S,
+    )
+
+
+def _week(kind: Objects) -> Panel:
+    """Show the week of what a build measures first."""
+    source = kind.of(kind.build.channels[0])
+    panel = panels.week(source, _("Means of an hour. Compare the places, and the days."))
+    title = _("{build}: {what}", build=kind.build.name, what=source.channel.name)
+    return msgspec.structs.replace(panel, id=f"week-{kind.build.id}", title=title)
+
+
+def _counts(kind: Objects) -> bool:
+    return kind.build.channels[0].hidden_below > 0
