@@ -6,18 +6,24 @@ The measurement is the quantity; the tags are build, device and place; the one f
 always a float, so that two readings can never disagree about its type. Time is in whole
 microseconds: every decimal time of up to six places comes through as it was measured.
 
+Signals go to the database of the site itself, which fabmanagers alone can read, with the tags
+``town`` and ``what`` besides; only what a vote box may tell goes to its town. A count of few people
+does not: see :class:`_Series`.
+
 Source: "Line protocol reference", InfluxDB 1.x and 2.x documentation.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import NamedTuple, Protocol
 
 from gateway.model import Frame
 from gateway.registry import Device
-from kit.catalogue import load_build
+from kit.catalogue import Channel, builds, load_build
 from kit.errors import FabnumError
 from kit.names import DeviceKey
+from kit.signals import FEW, SITE, signals, subject_of, taken_apart
 
 MICROSECONDS = 1_000_000
 UNKNOWN = "unknown"
@@ -63,41 +69,83 @@ def series(measurement: str, tags: Iterable[tuple[str, str]]) -> str:
     return speakable(measurement).translate(_MEASUREMENT_ESCAPES) + written
 
 
+class _Series(NamedTuple):
+    """Where the values of one channel go: the database's town, and how their lines begin.
+
+    A count of people from 1 to below ``bound`` is not told in the town's database: there it is a
+    line of ``few``. ``exact`` is every count's line in the site's own database. ``bound`` is 0 for
+    what is not such a count.
+    """
+
+    town: str
+    start: str
+    bound: int = 0
+    few: str = ""
+    exact: str = ""
+
+
 class LineBuilder:
     """Turns frames into points. Remembers the start of each series until the registry changes."""
 
     def __init__(self, devices: Devices) -> None:
         self._devices = devices
         self._version: int | None = None
-        self._starts: dict[DeviceKey, dict[str, str]] = {}
+        self._known: dict[DeviceKey, dict[str, _Series]] = {}
 
     def points(self, frames: Iterable[Frame]) -> dict[str, list[Point]]:
-        """Return the points of ``frames`` by town, in the order of the frames."""
+        """Return the points of ``frames`` by town, in the order of the frames.
+
+        Those of ``_site`` are for the site's own database, which no town can read.
+        """
         self._forget_if_changed()
-        starts, towns = self._starts, dict[str, list[Point]]()
+        towns = dict[str, list[Point]]()
         for frame in frames:
-            known = starts.setdefault(frame.device, {})
-            points = towns.setdefault(frame.device.town, [])
+            known = self._known.setdefault(frame.device, {})
             time = round(frame.time * MICROSECONDS)
             for channel, value in frame.values.items():
-                start = known.get(channel) or self._start(frame.device, channel)
-                points.append(Point(f"{start} value={float(value)!r} {time}", frame, channel))
+                series = known.get(channel) or self._series(frame.device, channel)
+                start = series.start
+                if series.bound:
+                    exact = Point(_line(series.exact, value, time), frame, channel)
+                    towns.setdefault(SITE, []).append(exact)
+                    if 0 < value < series.bound:
+                        start, value = series.few, 1.0  # noqa: PLW2901 - nothing else may be told
+                point = Point(_line(start, value, time), frame, channel)
+                towns.setdefault(series.town, []).append(point)
         return towns
 
     def _forget_if_changed(self) -> None:
         version = self._devices.version()
         if version != self._version:
             self._version = version
-            self._starts.clear()
+            self._known.clear()
 
-    def _start(self, key: DeviceKey, channel: str) -> str:
+    def _series(self, key: DeviceKey, channel: str) -> _Series:
+        made = self._of_signal(key, channel) if key.town == SITE else self._of_reading(key, channel)
+        self._known[key][channel] = made
+        return made
+
+    def _of_reading(self, key: DeviceKey, channel_id: str) -> _Series:
+        tags = self._tags(key)
+        channel = _channel(tags["build"], channel_id)
+        quantity = channel.quantity if channel else channel_id
+        bound = channel.hidden_below if channel else _least_told(channel_id)
+        return _counting(quantity, tags, bound, key.town)
+
+    def _of_signal(self, key: DeviceKey, channel_id: str) -> _Series:
+        subject, town, device = subject_of(key)
+        name, what = taken_apart(channel_id)
+        tags = self._tags(DeviceKey(town, device)) if subject == "object" else {}
+        tags["what"] = what
+        told = _told(name) if subject == "object" else None
+        if told is not None:
+            return _counting(name, tags, told.hidden_below if told.id == name else 0, town)
+        return _Series(SITE, _start(name, {**tags, "town": town}))
+
+    def _tags(self, key: DeviceKey) -> dict[str, str]:
         device = self._devices.find(key)
         build, place = (device.build, device.place) if device else (UNKNOWN, UNKNOWN)
-        # Sorted by key: InfluxDB indexes such a line without sorting it again.
-        tags = (("build", build), ("device", key.device), ("place", place))
-        start = series(_quantity(build, channel), tags)
-        self._starts[key][channel] = start
-        return start
+        return {"build": build, "device": key.device, "place": place}
 
 
 def join(points: Iterable[Point]) -> bytes:
@@ -109,10 +157,38 @@ def _lines(points: Iterable[Point]) -> Iterator[str]:
     return (point.line for point in points)
 
 
-def _quantity(build: str, channel_id: str) -> str:
-    """Return what a channel measures; its own id if its build no longer has it."""
+def _line(start: str, value: float, time: int) -> str:
+    return f"{start} value={float(value)!r} {time}"
+
+
+def _start(measurement: str, tags: Mapping[str, str]) -> str:
+    # Sorted by key: InfluxDB indexes such a line without sorting it again.
+    return series(measurement, sorted(tags.items()))
+
+
+def _counting(quantity: str, tags: Mapping[str, str], bound: int, town: str) -> _Series:
+    """Return the series of what may be a count of people; it is none where ``bound`` is 0."""
+    if not bound:
+        return _Series(town, _start(quantity, tags))
+    few = _start(quantity + FEW, tags)
+    exact = _start(quantity, {**tags, "town": town})
+    return _Series(town, _start(quantity, tags), bound, few, exact)
+
+
+def _channel(build: str, channel_id: str) -> Channel | None:
     try:
-        channel = load_build(build).channel(channel_id)
+        return load_build(build).channel(channel_id)
     except FabnumError:
-        channel = None
-    return channel.quantity if channel else channel_id
+        return None
+
+
+@cache
+def _least_told(channel_id: str) -> int:
+    """Return the least count that may be told of a channel whose build nobody knows any more."""
+    found = (_channel(build, channel_id) for build in builds())
+    return max((channel.hidden_below for channel in found if channel), default=0)
+
+
+def _told(name: str) -> Channel | None:
+    """Return the signal of an object that its town may see, or ``None``."""
+    return next((s for s in signals("told") if name in (s.id, s.id + FEW)), None)
