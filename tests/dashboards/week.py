@@ -96,7 +96,14 @@ def _past(registry: Registry, now: float) -> Past:
         {"seed": number, "outdoors": device.build in OUTDOORS}
         for number, device in enumerate(devices)
     ]
-    return Past(devices, around, now, DAYS, incidents_of(devices, now))
+    return Past(
+        devices,
+        around,
+        now,
+        DAYS,
+        incidents_of(devices, now),
+        on_battery=frozenset({DeviceKey("gonesse", "garden-1")}),
+    )
 
 
 def _device(town: str, build: str, number: int) -> Device:

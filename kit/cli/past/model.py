@@ -42,6 +42,7 @@ class Past(NamedTuple):
     days: int = 1
     incidents: Sequence[Incident] = ()
     earlier_every_s: int = EARLIER_EVERY_S
+    on_battery: frozenset[DeviceKey] = frozenset()
 
     @property
     def span_s(self) -> int:

@@ -6,16 +6,17 @@ The same frames as `gateway/signals` writes, less often.
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from gateway.live import GRACE_S, MISSED_PERIODS
+from gateway.live import GRACE_S, MISSED_PERIODS, Condition
 from gateway.model import Frame
 from gateway.registry import Device
+from gateway.signals.towns import counted
 from kit.cli.past.model import DAY_S, EVERY_S, Past
 from kit.cli.past.readings import BOOT
 from kit.names import DeviceKey
-from kit.signals import GATEWAY, channel, key_of_object, key_of_town
+from kit.signals import GATEWAY, channel, key_of_object, key_of_town, signal
 
 FIRMWARE = "0.1.0"
-TOLD_IN_STEPS_OF = 5
+PEOPLE_A_WORKSHOP = 11
 MIB_A_READING = 0.0003
 """What a frame takes in the journal: about 300 bytes, with its index."""
 
@@ -72,6 +73,8 @@ def _of_object(
                 "unchanged": chance.uniform(1, 6) * period,
                 "uptime": time - since,
             }
+            if device.key in past.on_battery:
+                values["battery"] = round(4.1 - 0.4 * (time - past.start) / past.span_s, 2)
         yield time, values | (votes.until(time) if votes else {})
 
 
@@ -83,7 +86,7 @@ def _starts(past: Past, key: DeviceKey) -> list[tuple[float, str]]:
 
 
 class _Votes:
-    """The votes of a box until a time, in steps of five; asked in the order of time."""
+    """The votes of a box until a time, as they may be told; asked in the order of time."""
 
     def __init__(self, readings: Sequence[Frame]) -> None:
         self._readings = readings
@@ -95,10 +98,10 @@ class _Votes:
             for option, count in self._readings[self._next].values.items():
                 self._totals[option] = self._totals.get(option, 0.0) + count
             self._next += 1
-        return {
-            channel("votes", option): total // TOLD_IN_STEPS_OF * TOLD_IN_STEPS_OF
-            for option, total in self._totals.items()
-        }
+        told: Values = {}
+        for option, total in self._totals.items():
+            told |= counted(signal("told", "votes"), total, option)
+        return told
 
 
 # --- the gateway ---------------------------------------------------------------------------------
@@ -119,6 +122,7 @@ def _of_gateway(past: Past, readings: Sequence[Frame]) -> Iterator[tuple[float, 
             "journal_size": 12 + MIB_A_READING * stored,
             "journal_frames": float(round(stored) + len(readings)),
             "influx_lag": lag,
+            "journal_up": 1.0,
             "broker_up": 1.0,
             "cpu": 14 * busy,
             "memory": 38 + 3 * busy,
@@ -140,17 +144,21 @@ def _of_town(past: Past, town: str) -> Iterator[tuple[float, Values]]:
     workshops = sorted({device.catalogue().workshop.id for device in devices})
     for time in _times(past):
         more = float(time > past.start + past.span_s / 2)
-        silent = sum(past.during("silent", device.key, time) for device in devices)
-        watch = len(devices) // 4
+        silent = sum(past.away(device.key, time) is not None for device in devices)
+        watch = (len(devices) - silent) // 4
+        by_condition = {
+            Condition.GOOD: len(devices) - silent - watch,
+            Condition.WATCH: watch,
+            Condition.SILENT: silent,
+        }
         values = {
-            channel("objects", "good"): float(len(devices) - silent - watch),
-            channel("objects", "watch"): float(watch),
-            channel("objects", "silent"): float(silent),
+            **{channel("objects", c.value): float(by_condition.get(c, 0)) for c in Condition},
             "built": float(len(devices)),
             "deployed": float(len(devices)),
+            "silent": float(silent),
         }
         for number, workshop in enumerate(workshops):
             held = 1 + number % 3 + more * (number == 0)
             values[channel("workshops", workshop)] = held
-            values[channel("people", workshop)] = held * 2 * TOLD_IN_STEPS_OF
+            values |= counted(signal("town", "people"), PEOPLE_A_WORKSHOP * held, workshop)
         yield time, values
