@@ -96,7 +96,7 @@ def contact_point(addresses: str = "$FABNUM_ALERT_ADDRESSES") -> ContactPoint:
     return ContactPoint(
         name=RECEIVER,
         type_val="email",
-        uid=RECEIVER,
+        uid=f"{RECEIVER}-mail",
         settings={"addresses": addresses, "singleEmail": True},
         disable_resolve_message=False,
     )

@@ -2,6 +2,9 @@
 
 import msgspec
 
+NOT_UNDERSTOOD = "not-understood"
+"""The reason of a line that is no address of Apprise."""
+
 
 class Order(msgspec.Struct):
     """What is to be sent to whom. ``site`` is who sends it."""

@@ -11,7 +11,7 @@ import sys
 import msgspec
 from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
 
-from gateway.alerts.order import Order
+from gateway.alerts.order import NOT_UNDERSTOOD, Order
 
 
 class _Reasons(logging.Handler):
@@ -50,7 +50,7 @@ def _send(order: Order, address: str) -> str:
         )
         service = Apprise.instantiate(address, asset=asset)
         if service is None:
-            return "not-understood"
+            return NOT_UNDERSTOOD
         post = Apprise(asset=asset)
         post.add(service)
         kind = NotifyType.SUCCESS if order.good_news else NotifyType.WARNING

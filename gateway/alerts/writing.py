@@ -56,13 +56,6 @@ class Writer:
             good_news=not news.begun and not news.ongoing,
         )
 
-    def test(self, now: float) -> Letter:
-        """Write the message that tries an address."""
-        body = _("This is a test. Alerts of this site reach you here. There is nothing to do.")
-        footer = f"{self._site}, {self._words.moment(now)}"
-        subject = self._cut(_("{site}: test of the alerts", site=self._site))
-        return Letter(now, subject, f"{body}\n\n{footer}\n", good_news=True)
-
     # --- the subject -----------------------------------------------------------------------------
 
     def _subject(self, news: News) -> str:
@@ -78,11 +71,7 @@ class Writer:
             counts += [ngettext("{n} over", "{n} over ", len(over))] if over else []
             names = {self._directory.place(alert.subject).town_name: None for alert in bad + over}
             text = f"{', '.join(counts)} – {', '.join(names)}"
-        return self._cut(text)
-
-    def _cut(self, text: str) -> str:
-        text = " ".join(text.split(" "))
-        return text if len(text) <= LONGEST_SUBJECT else text[: LONGEST_SUBJECT - 1] + "…"
+        return cut(text)
 
     # --- the body --------------------------------------------------------------------------------
 
@@ -119,3 +108,15 @@ class Writer:
         else:
             facts.append(words.since(alert.since, now))
         return "- " + ", ".join(facts)
+
+
+def trial_letter(site: str, words: Words, now: float) -> Letter:
+    """Write the message that tries an address."""
+    body = _("This is a test. Alerts of this site reach you here. There is nothing to do.")
+    subject = cut(_("{site}: test of the alerts", site=site))
+    return Letter(now, subject, f"{body}\n\n{site}, {words.moment(now)}\n", good_news=True)
+
+
+def cut(text: str) -> str:
+    """Return a subject that every mail program shows whole."""
+    return text if len(text) <= LONGEST_SUBJECT else text[: LONGEST_SUBJECT - 1] + "…"

@@ -21,7 +21,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
     # Their help texts are in the language in use when they are read.
-    from kit.cli import bench_commands, boards_commands, commands, program_commands  # noqa: F401
+    from kit.cli import (  # noqa: F401
+        alerts_commands,
+        bench_commands,
+        boards_commands,
+        commands,
+        program_commands,
+    )
     from kit.cli.app import app
 
     try:
