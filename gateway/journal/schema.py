@@ -13,10 +13,25 @@ from urllib.parse import quote
 
 from kit.errors import FabnumError
 from kit.i18n import _
+from kit.signals import SITE
 
 logger = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
+
+# What people ask for by hand: a row for each reading, and one for each signal (kit/signals).
+_VIEWS = "".join(
+    f"""
+CREATE VIEW {name} AS
+    SELECT devices.town, devices.device, reading.key AS channel,
+           datetime(frames.time, 'unixepoch') AS utc, frames.time, reading.value
+    FROM frames
+    JOIN devices ON devices.id = frames.device
+    JOIN json_each(frames."values") AS reading
+    WHERE devices.town {is_or_not} '{SITE}';
+"""  # noqa: S608 - constants
+    for name, is_or_not in (("readings", "<>"), ("signals", "="))
+)
 
 _SCHEMA = """
 CREATE TABLE devices (
@@ -35,13 +50,6 @@ CREATE TABLE frames (
     "values" TEXT NOT NULL
 );
 CREATE INDEX frames_by_device_and_time ON frames (device, time);
--- One row for each reading, for people.
-CREATE VIEW readings AS
-    SELECT devices.town, devices.device, reading.key AS channel,
-           datetime(frames.time, 'unixepoch') AS utc, frames.time, reading.value
-    FROM frames
-    JOIN devices ON devices.id = frames.device
-    JOIN json_each(frames."values") AS reading;
 -- Which frames of each boot have come; written now and then, "boots" in marks says up to which id.
 CREATE TABLE boots (
     device INTEGER NOT NULL,
@@ -86,6 +94,9 @@ CREATE TABLE sinks (sink TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE marks (mark TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
 """
 
+_UPGRADES = {1: f"DROP VIEW readings; {_VIEWS}"}
+"""What brings a file of that version to the next."""
+
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -114,7 +125,12 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         (found,) = connection.execute("PRAGMA user_version").fetchone()
         if found == 0:
             connection.executescript(
-                f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;"
+                f"BEGIN IMMEDIATE; {_SCHEMA} {_VIEWS} PRAGMA user_version = {VERSION}; COMMIT;"
+            )
+        for version in range(found or VERSION, VERSION):
+            connection.executescript(
+                f"BEGIN IMMEDIATE; {_UPGRADES[version]}"
+                f" PRAGMA user_version = {version + 1}; COMMIT;"
             )
     except BaseException:
         connection.close()

@@ -27,6 +27,7 @@ from gateway.registry import Device
 from kit import firmware
 from kit.cli.init import make_keys, write_settings
 from kit.settings import DataFolder, load
+from kit.signals import SITE
 from tests.gateway.broker_site import BrokerSite, Client, Mosquitto
 from tests.gateway.influx_servers import until
 from tests.ports import free_port
@@ -211,11 +212,12 @@ class LivingSite(BrokerSite):
             return []
 
     def stored(self) -> Counter[Stored]:
-        """Return every row of ``frames``, with how often it is there."""
+        """Return every frame of an object, with how often it is there."""
         return Counter(
             self.ask(
                 "SELECT devices.device, boot, seq FROM frames"
-                " JOIN devices ON devices.id = frames.device"
+                " JOIN devices ON devices.id = frames.device WHERE devices.town <> ?",
+                SITE,
             )
         )
 

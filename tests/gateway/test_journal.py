@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from gateway.journal import Journal, Leaf, store
 from gateway.model import Frame, Refusal
 from kit.errors import FabnumError
+from kit.signals import GATEWAY, key_of_object
 from tests.gateway.frames import AIR, HEM, NOON, a_frame
 
 PATIENCE_S = 20.0
@@ -163,6 +164,41 @@ def test_people_read_readings_with_the_sqlite_shell(journal: Journal, journal_pa
         ("gonesse", "air-1", "co2", "2025-11-21 12:00:00", NOON, 400.0),
         ("gonesse", "air-1", "temperature", "2025-11-21 12:00:00", NOON, 21.5),
     ]
+
+
+def test_signals_are_no_readings(journal: Journal, journal_path: Path) -> None:
+    signal = a_frame(0, device=key_of_object(AIR), values={"wifi": -61.0})
+    journal.write([a_frame(0), signal]).result()
+    assert {town for (town,) in rows(journal_path, "SELECT town FROM readings")} == {"gonesse"}
+    query = "SELECT town, device, channel, value FROM signals"
+    assert rows(journal_path, query) == [("_site", "gonesse_air-1", "wifi", -61.0)]
+
+
+def test_a_journal_of_before_there_were_signals_is_brought_up_to_date(journal_path: Path) -> None:
+    Journal(journal_path).close()
+    with contextlib.closing(sqlite3.connect(journal_path)) as database:
+        database.executescript(
+            "DROP VIEW signals; DROP VIEW readings; PRAGMA user_version = 1;"
+            " CREATE VIEW readings AS SELECT * FROM frames;"
+        )
+    journal = Journal(journal_path)
+    test_signals_are_no_readings(journal, journal_path)
+    journal.close()
+    assert rows(journal_path, "PRAGMA user_version") == [(2,)]
+
+
+def test_gaps_among_signals_are_not_missing_readings(journal: Journal) -> None:
+    journal.write([a_frame(0), a_frame(2), a_frame(7, device=GATEWAY)]).result()
+    assert journal.counts().missing == {AIR: 1}
+    assert journal.missing(AIR) == 1
+    assert journal.missing(HEM) == 0
+
+
+def test_of_whom_anything_ever_came_is_known(journal: Journal) -> None:
+    assert not journal.has_heard(AIR)
+    journal.write([a_frame(0)]).result()
+    assert journal.has_heard(AIR)
+    assert not journal.has_heard(HEM)
 
 
 # --- sinks

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from kit.names import DeviceKey
+from kit.signals import SITE
 from tests.gateway.broker_site import MOSQUITTO, BrokerSite, Client, MosquittoSite, NatsSite
 
 PATIENCE_S = 90.0
@@ -76,7 +77,7 @@ class GatewayProcess:
             self.end(signal.SIGKILL)
 
     def stored(self) -> list[tuple[str, int]]:
-        """Return (device, seq) of every row, repeated ones too."""
+        """Return (device, seq) of every frame of an object, repeated ones too."""
         path = self._site.folder.journal
         if not path.exists():
             return []
@@ -84,7 +85,8 @@ class GatewayProcess:
             try:
                 return database.execute(
                     "SELECT devices.device, seq FROM frames"
-                    " JOIN devices ON devices.id = frames.device"
+                    " JOIN devices ON devices.id = frames.device WHERE devices.town <> ?",
+                    (SITE,),
                 ).fetchall()
             except sqlite3.OperationalError:  # being made just now
                 return []

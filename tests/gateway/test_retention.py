@@ -11,7 +11,8 @@ from gateway.journal.retention import Retention, used_bytes
 from gateway.journal.store import Store
 from gateway.model import Frame
 from kit.settings import JournalLimits
-from tests.gateway.frames import a_frame, recent
+from kit.signals import GATEWAY, key_of_object, key_of_town
+from tests.gateway.frames import AIR, a_frame, recent
 
 KEEP_30_DAYS = Retention(JournalLimits(retention_days=30))
 OLD = 1_763_726_400.0 - 400 * 86400
@@ -67,6 +68,24 @@ def test_roll_ups_stay(store: Store) -> None:
     tidy(store)
     assert kept(store) == []
     assert hours(store) == before
+
+
+def test_roll_ups_of_watched_objects_and_of_the_gateway_leave_with_their_frames(
+    store: Store,
+) -> None:
+    towns = key_of_town("gonesse")
+    watched = [key_of_object(AIR), GATEWAY]
+    values = {"age": 30.0, "firmware.0.1.0": 1.0, "wifi": -60.0}
+    for key in (*watched, towns, AIR):
+        old = [a_frame(n, device=key, at=OLD + n, values=values) for n in range(5)]
+        write(store, [*old, recent(9)._replace(device=key, values=values)])
+    tidy(store, Retention(JournalLimits(retention_days=30)))
+    left = store.connection.execute("SELECT device, SUM(count) FROM hours GROUP BY 1").fetchall()
+    numbers = {key: store.devices[key] for key in (*watched, towns, AIR)}
+    assert dict(left) == {
+        **{numbers[key]: len(values) for key in watched},
+        **{numbers[key]: 6 * len(values) for key in (towns, AIR)},
+    }
 
 
 def test_a_frame_that_is_not_rolled_up_stays(store: Store) -> None:
