@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from grafana_foundation_sdk.cog.builder import Builder as BuilderOf
@@ -75,11 +76,13 @@ def text(board: Board, around: Surroundings = ANYWHERE) -> str:
 
 
 def uid(board_id: str, language: str) -> str:
-    """Return the name of a dashboard in its address. Raises ValueError if it is too long."""
+    """Return the name of a dashboard in its address; a long one ends in a digest."""
     name = f"{TAG}-{board_id}-{language}"
-    if len(name) > UID_LENGTH:
-        raise ValueError(f"{name} has more than {UID_LENGTH} characters")
-    return name
+    if len(name) <= UID_LENGTH:
+        return name
+    digest = sha256(board_id.encode()).hexdigest()[:8]
+    kept = UID_LENGTH - len(f"{TAG}--{digest}-{language}")
+    return f"{TAG}-{board_id[:kept]}-{digest}-{language}"
 
 
 def slowest_refresh(board: Board) -> int:

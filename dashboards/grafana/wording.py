@@ -1,7 +1,8 @@
 """Texts on their way into Grafana: names of lines, words of bands, Markdown, times.
 
-Grafana reads ``$name`` and ``[[name]]`` in an alias as patterns (``pkg/tsdb/influxdb/influxql/util``
-of its source) and Markdown in text panels: what people wrote must not be taken for either.
+Grafana reads ``$name`` and ``[[name]]`` in an alias as patterns (in its source,
+``pkg/tsdb/influxdb/influxql/util``) and Markdown in text panels: what people wrote must be taken
+for neither.
 """
 
 import re

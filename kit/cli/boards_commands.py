@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kit.cli.app import app
+from kit.cli.app import HERE, Data, app
 from kit.i18n import _
 from kit.settings import DataFolder
 
@@ -19,9 +19,7 @@ boards = typer.Typer(
 )
 app.add_typer(boards, name="boards", rich_help_panel=TOWNS)
 
-Out = Annotated[
-    Path, typer.Option("--out", help=_("The folder to write to."), file_okay=False)
-]
+Out = Annotated[Path, typer.Option("--out", help=_("The folder to write to."), file_okay=False)]
 Languages = Annotated[
     list[str] | None, typer.Option("--language", help=_("Only this language; repeatable."))
 ]
@@ -41,6 +39,25 @@ def build(out: Out, language: Languages = None, data: SiteOrNone = None) -> None
     from kit.cli.boards import build_boards
 
     build_boards(out, language or [], DataFolder(data) if data else None)
+
+
+@boards.command(help=_("Write a folder from which Grafana takes everything when it starts."))
+def export(
+    out: Out,
+    language: Languages = None,
+    path: Annotated[
+        str, typer.Option(help=_("Where Grafana will find the folder, if it is elsewhere."))
+    ] = "",
+    organisation: Annotated[
+        list[str] | None,
+        typer.Option(help=_("The number of a town in Grafana, such as gonesse=3; repeatable.")),
+    ] = None,
+    data: Data = HERE,
+) -> None:
+    """Write the files of Grafana's provisioning."""
+    from kit.cli.boards_export import export_boards
+
+    export_boards(out, language or [], DataFolder(data), path, organisation or [])
 
 
 # Each further command of boards goes below: its options here, what it does in kit/cli/boards_….py.

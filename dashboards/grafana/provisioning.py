@@ -1,0 +1,123 @@
+"""Files for Grafana's provisioning: what it reads when it starts, instead of being pushed to.
+
+Source: "Provision Grafana", Grafana documentation. Grafana makes no organisations this way: they
+must be there, under the numbers that the files name. Secrets are never written: Grafana takes them
+from its environment.
+"""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from dashboards.grafana import yaml
+from dashboards.grafana.dashboard import LANGUAGE_NAMES, TAG
+from dashboards.grafana.target import SOURCE_TYPE, SOURCE_UID
+from kit.i18n import _
+
+SOURCE_NAME = "Fab’Num"
+_SCAN_S = 60
+"""How often Grafana looks whether a board's file has changed."""
+
+
+class Access(NamedTuple):
+    """How a database is read: with a token, as ``user`` with a password, or by anybody.
+
+    ``variable``: the name of the environment variable that holds the token or password; empty where
+    the database is open.
+    """
+
+    variable: str = ""
+    user: str = ""
+
+
+class Provisioned(NamedTuple):
+    """One organisation in Grafana: its number there, its database, and its boards' folder.
+
+    ``id`` names its files; ``folder`` is where Grafana finds ``<language>/<board>.json``.
+    """
+
+    id: str
+    name: str
+    number: int
+    url: str
+    database: str
+    access: Access
+    folder: PurePosixPath
+    languages: tuple[str, ...]
+
+
+def provisioning_files(of: Provisioned) -> Iterator[tuple[PurePosixPath, str]]:
+    """Yield the files of one organisation: where its boards lie, and its data source."""
+    comment = _(
+        "The organisation “{name}” has the number {number}.", name=of.name, number=of.number
+    )
+    yield PurePosixPath("dashboards", f"{of.id}.yaml"), yaml.text(_providers(of), comment)
+    comments = [comment, *([_secret_comment(of.access)] if of.access.variable else [])]
+    yield PurePosixPath("datasources", f"{of.id}.yaml"), yaml.text(_sources(of), *comments)
+
+
+def variable(organisation: str) -> str:
+    """Return the name of the environment variable that holds an organisation's secret."""
+    return "INFLUX_READ_" + organisation.upper().replace("-", "_")
+
+
+def _providers(of: Provisioned) -> dict[str, yaml.Value]:
+    return {
+        "apiVersion": 1,
+        "providers": [
+            {
+                "name": f"{TAG}-{of.id}-{language}",
+                "orgId": of.number,
+                "folder": folder_title(language),
+                "folderUid": folder_uid(language),
+                "type": "file",
+                "updateIntervalSeconds": _SCAN_S,
+                "allowUiUpdates": False,
+                "options": {"path": _literal(str(of.folder / language))},
+            }
+            for language in of.languages
+        ],
+    }
+
+
+def folder_uid(language: str) -> str:
+    """Return the uid of the folder that holds the boards in one language."""
+    return f"{TAG}-{language}"
+
+
+def folder_title(language: str) -> str:
+    """Return the name of the folder that holds the boards in one language."""
+    return f"Fab’Num · {LANGUAGE_NAMES.get(language, language)}"
+
+
+def _sources(of: Provisioned) -> dict[str, yaml.Value]:
+    access = of.access
+    settings: dict[str, yaml.Value] = {"dbName": _literal(of.database), "httpMode": "GET"}
+    source: dict[str, yaml.Value] = {
+        "name": SOURCE_NAME,
+        "uid": SOURCE_UID,
+        "orgId": of.number,
+        "type": SOURCE_TYPE,
+        "access": "proxy",
+        "url": _literal(of.url),
+        "isDefault": True,
+        "editable": False,
+        "jsonData": settings,
+    }
+    secret = "$__env{" + access.variable + "}"
+    if access.user:
+        source["user"] = _literal(access.user)
+        source["secureJsonData"] = {"password": secret}
+    elif access.variable:
+        settings["httpHeaderName1"] = "Authorization"
+        source["secureJsonData"] = {"httpHeaderValue1": f"Token {secret}"}
+    return {"apiVersion": 1, "datasources": [source]}
+
+
+def _secret_comment(access: Access) -> str:
+    return _("Grafana needs the secret in its environment: {name}.", name=access.variable)
+
+
+def _literal(value: str) -> str:
+    """Return a value in which Grafana puts in nothing: ``$`` begins the name of a variable."""
+    return value.replace("$", "$$")

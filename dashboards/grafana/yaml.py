@@ -1,0 +1,42 @@
+"""Plain values as YAML, as far as Grafana's provisioning files need it.
+
+Every text stands in double quotes, as JSON writes it: YAML 1.2 reads JSON's texts (section 1.2 of
+its specification), and none is taken for a number, a date or a yes.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+Value: TypeAlias = "str | int | bool | Mapping[str, Value] | Sequence[Value]"
+
+
+def text(value: Mapping[str, Value], *comments: str) -> str:
+    """Return the YAML of a mapping, below comments."""
+    return "\n".join([*(f"# {comment}" for comment in comments), *_mapping(value)]) + "\n"
+
+
+def _mapping(values: Mapping[str, Value]) -> Iterator[str]:
+    for key, value in values.items():
+        lines = list(_lines(value))
+        if _is_block(value):
+            yield f"{key}:"
+            yield from (f"  {line}" for line in lines)
+        else:
+            yield f"{key}: {lines[0]}"
+
+
+def _lines(value: Value) -> Iterator[str]:
+    if isinstance(value, Mapping) and value:
+        yield from _mapping(value)
+    elif isinstance(value, Sequence) and not isinstance(value, str) and value:
+        for item in value:
+            first, *others = _lines(item)
+            yield f"- {first}"
+            yield from (f"  {line}" for line in others)
+    else:
+        yield json.dumps(value, ensure_ascii=False)
+
+
+def _is_block(value: Value) -> bool:
+    return isinstance(value, Mapping | Sequence) and not isinstance(value, str) and bool(value)
