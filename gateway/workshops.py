@@ -21,6 +21,8 @@ from kit.names import is_slug
 
 MOST_PEOPLE = 10_000
 LONGEST_PLACE = 120
+FIRST_DAY = dt.date(2000, 1, 1)
+"""Before it nobody held such a workshop: the year is mistyped."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS workshops (
@@ -140,8 +142,8 @@ class Workshops:
 
 def known_workshops() -> dict[str, Workshop]:
     """Return the workshops of the catalogue by id, such as ``M02``."""
-    found = [load_build(build).workshop for build in builds()]
-    return {workshop.id: workshop for workshop in reversed(found)}
+    found = (load_build(build).workshop for build in builds())
+    return {workshop.id: workshop for workshop in found}
 
 
 def require_possible(held: Held) -> None:
@@ -167,8 +169,9 @@ def require_possible(held: Held) -> None:
             _("People are counted from 0 to {most}.", most=MOST_PEOPLE),
             _("Count again."),
         )
-    if held.day > dt.date.today() + dt.timedelta(days=1):  # noqa: DTZ011 - a day of this place
+    today = dt.date.today()  # noqa: DTZ011 - a day as people here count it
+    if not FIRST_DAY <= held.day <= today:
         raise FabnumError(
-            _("The day {day} is still to come.", day=held.day.isoformat()),
-            _("Note a workshop once it was held."),
+            _("No workshop can have been held on {day}.", day=held.day.isoformat()),
+            _("Give the day as year-month-day, today at the latest: {today}", today=today),
         )

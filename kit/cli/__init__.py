@@ -27,6 +27,7 @@ def run(arguments: list[str]) -> int:
         boards_commands,
         commands,
         program_commands,
+        workshop_commands,
     )
     from kit.cli.app import app
 

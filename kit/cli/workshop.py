@@ -1,0 +1,132 @@
+"""`fabnum workshop`: note the workshops that were held, as totals that name nobody."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from gateway.workshops import Held, Workshops, known_workshops
+from kit.errors import FabnumError
+from kit.i18n import _
+from kit.settings import DataFolder, Settings, load
+
+
+def note(
+    folder: DataFolder,
+    workshop: str,
+    *,
+    place: str,
+    people: int,
+    learners: int = 0,
+    day: str = "",
+    town: str = "",
+) -> None:
+    """Keep a workshop that was held. Raises FabnumError if it cannot have been so."""
+    settings = load(folder)
+    held = Held(
+        workshop=workshop.strip().upper(),
+        town=_town(settings, town),
+        place=place.strip(),
+        day=_day(day),
+        people=people,
+        learners=learners,
+    )
+    with _workshops(folder) as workshops:
+        kept = workshops.add(held)
+    print(
+        _(
+            "Noted as number {number}: {workshop}, {place}, {day}. People welcomed: {people}.",
+            number=kept.id,
+            workshop=kept.workshop,
+            place=kept.place,
+            day=kept.day.isoformat(),
+            people=kept.people,
+        )
+    )
+
+
+def show_list(folder: DataFolder, *, as_json: bool = False) -> None:
+    """Print the workshops that were held, the newest first."""
+    load(folder)
+    with _workshops(folder) as workshops:
+        held = workshops.all()
+    if as_json:
+        print(json.dumps(msgspec.to_builtins(held), ensure_ascii=False))
+    elif held:
+        Console().print(_table(held))
+    else:
+        print(_("No workshop has been noted yet."))
+        print(
+            _("Note one with: {command}", command="fabnum workshop note M02 --place … --people …")
+        )
+
+
+def remove(folder: DataFolder, number: int) -> None:
+    """Forget a workshop that was noted by mistake. Raises FabnumError if there is none such."""
+    load(folder)
+    with _workshops(folder) as workshops:
+        workshops.remove(number)
+    print(_("Workshop number {number} is no longer noted.", number=number))
+
+
+def _table(held: list[Held]) -> Table:
+    known = known_workshops()
+    table = Table(box=None, pad_edge=False)
+    for heading in (_("Number"), _("Day"), _("Workshop"), _("Town"), _("Place")):
+        table.add_column(heading)
+    for heading in (_("People"), _("Learners")):
+        table.add_column(heading, justify="right")
+    for one in held:
+        workshop = known.get(one.workshop)
+        table.add_row(
+            str(one.id),
+            one.day.isoformat(),
+            f"{one.workshop} {workshop.name}" if workshop else one.workshop,
+            one.town,
+            one.place,
+            str(one.people),
+            str(one.learners),
+        )
+    return table
+
+
+def _town(settings: Settings, named: str) -> str:
+    """Return the town's id: the one that is named, or the only one."""
+    known = ", ".join(town.id for town in settings.towns)
+    if not named:
+        if len(settings.towns) > 1:
+            raise FabnumError(
+                _("This site has several towns: say in which it was held."),
+                _("Add --town and one of these: {towns}", towns=known),
+            )
+        return settings.towns[0].id
+    if settings.town(named) is None:
+        raise FabnumError(
+            _("This site has no town “{town}”.", town=named),
+            _("Take one of these: {towns}", towns=known),
+        )
+    return named
+
+
+def _day(text: str) -> dt.date:
+    today = dt.date.today()  # noqa: DTZ011 - a day as people here count it
+    try:
+        return dt.date.fromisoformat(text) if text else today
+    except ValueError:
+        raise FabnumError(
+            _("“{day}” is no day.", day=text),
+            _("Give the day as year-month-day, today at the latest: {today}", today=today),
+        ) from None
+
+
+@contextmanager
+def _workshops(folder: DataFolder) -> Iterator[Workshops]:
+    workshops = Workshops(folder.workshops)
+    try:
+        yield workshops
+    finally:
+        workshops.close()
