@@ -47,7 +47,7 @@ def _objects() -> Panel:
     return Panel(
         "objects",
         "table",
-        _("Each object, the latest first"),
+        _("Each object, the most late first"),
         _("A delay of 1 means silent: look at its power and its Wi-Fi. Then read on to the right."),
         tuple(of_objects(name).last(SAMPLED_S, rare=name in NOT_OF_ALL) for name in SAID),
         first="highest",
@@ -70,7 +70,7 @@ def _battery() -> Panel:
         "battery",
         "curve",
         _("Batteries"),
-        _("A curve that bends down has a few days left: take a new battery along."),
+        _("A curve that bends down: take a new battery along."),
         (of_objects("battery").mean(HOUR_S, rare=True),),
         width=2,
     )
@@ -126,7 +126,7 @@ def _starts() -> Panel:
         "starts",
         "table",
         _("Starts of the last 7 days, and why"),
-        _("Many with a weak supply: change the charger or the cable. Hung: read its log."),
+        _("A weak supply: change the charger or the cable. It hung: bring it to the bench."),
         tuple(reset.labelled(label).total(name=word) for label, word in causes().items()),
         first="highest",
     )

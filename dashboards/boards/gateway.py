@@ -48,16 +48,16 @@ def _broker() -> Panel:
 
 
 def _lag_now() -> Panel:
-    said = _("Readings that wait for InfluxDB. They are safe in the journal: start InfluxDB.")
+    said = _("For how long InfluxDB has not had everything. The journal keeps it: start InfluxDB.")
     return _tile("influx_lag", said, rare=True)
 
 
 def _disk_now() -> Panel:
-    return _tile("disk_free", _("When it gets low, delete what is not needed, or add a disk."))
+    return _tile("disk_free", _("When it gets low, delete what is no longer needed."))
 
 
 def _certificate() -> Panel:
-    said = _("When it ends, objects cannot connect. Renew it two months before.")
+    said = _("When it ends, objects cannot connect. Restart the gateway before: it renews it.")
     return _tile("certificate", said, rare=True)
 
 
@@ -72,7 +72,7 @@ def _rejects() -> Panel:
         "rejects",
         "bars",
         _("Messages refused, by reason"),
-        _("What was not understood, hour by hour. “fabnum doctor” says from whom."),
+        _("What the gateway could not take, hour by hour. Many at once: an object has gone wrong."),
         (rejects.each("what").total(HOUR_S),),
         width=2,
     )
@@ -99,7 +99,7 @@ def _journal_up() -> Panel:
 
 def _lag() -> Panel:
     lag = of_gateway("influx_lag")
-    said = _("For how long InfluxDB has not had everything. It falls once InfluxDB is back.")
+    said = _("It rises while InfluxDB is away, and falls once it is back.")
     return _curve("influx_lag", said, lag.highest(STEP_S, rare=True))
 
 

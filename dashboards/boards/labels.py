@@ -21,7 +21,7 @@ def causes() -> dict[str, str]:
         "watchdog": _("It hung"),
         "brownout": _("Weak supply"),
         "unknown": _("Unknown cause"),
-        "reset": _("Reset"),
+        "reset": _("Reset button"),
         "soft": _("Restart by its program"),
         "power": _("Switched on"),
         "sleep": _("Woke up"),

@@ -21,7 +21,7 @@ def now(objects: Objects, source: Source, description: str, first: First = "high
         f"now-{objects.build.id}",
         "tiles",
         str(objects.build.name),
-        sentences(description, _("An object that has gone silent is not here.")),
+        sentences(description, _("An object that is silent is not shown.")),
         (source.last(objects.fresh_s),),
         width=2,
         first=first,
@@ -72,14 +72,14 @@ def objects_table(objects: Objects) -> Panel:
         f"objects-{objects.build.id}",
         "table",
         str(objects.build.name),
-        _("The last reading of each object, and how old it is. If it is old, look at the object."),
+        _("The last reading of each object, and its age. If it is old, go and see the object."),
         (*(s.last() for s in sources if not s.channel.hidden_below), *_ages(sources[0])),
     )
 
 
 def text(panel_id: str, title: str, *said: str) -> Panel:
     """Show words alone; each of ``said`` is a paragraph."""
-    description = _("To be read before these numbers are told to others.")
+    description = _("Read this before you tell others of these numbers.")
     return Panel(panel_id, "text", title, description, text="\n\n".join(said))
 
 

@@ -18,10 +18,10 @@ def rows(objects: Objects) -> tuple[Row, ...]:
     """Show how the air fared, and how quickly airing helps."""
     co2 = objects.source("co2")
     day = _("Look for a steep fall: the windows were open. The steeper it is, the better they air.")
-    week = _("When does the air get stale, every day anew? Open the windows just before that.")
+    week = _("When does the air get stale, day after day? Open the windows just before that.")
     stale = _("For how many hours each room lacked fresh air. Aim for less next week.")
     temperature = _("If the room cools down too much, air for a shorter time, but more often.")
-    humidity = _("Breath is damp, too. Airing takes the damp out.")
+    humidity = _("Breath is damp, too. Open windows let the damp out.")
     return (
         Row(_("The last 24 hours"), (panels.day(co2, day),)),
         Row(

@@ -29,7 +29,7 @@ def rows(objects: Objects) -> tuple[Row, ...]:
                 panels.hours(
                     temperature,
                     panels.urgent(temperature.channel),
-                    _("Hours that are not at 19 °C"),
+                    _("Hours too warm or too cold"),
                     warm,
                 ),
             ),

@@ -8,14 +8,14 @@ from kit.i18n import _
 
 def now(objects: Objects) -> Panel:
     """Show how moist the soil is, the driest first."""
-    said = _("How moist the soil is. Water the driest first, in the evening.")
+    said = _("How moist the soil is. Water the driest first.")
     return panels.now(objects, objects.source("moisture"), said, first="lowest")
 
 
 def rows(objects: Objects) -> tuple[Row, ...]:
     """Show how the soil dries, and how much sun it has."""
     moisture = objects.source("moisture")
-    week = _("Each jump is rain or water. See how many days it takes to dry: plan the rota so.")
+    week = _("Each jump is rain or water. Plan the rota by how many days the soil takes to dry.")
     dry = _("For how many hours the soil was too dry or too wet. Begin with the longest bar.")
     light = _("Soil in the sun dries faster. Mulch keeps it moist.")
     return (

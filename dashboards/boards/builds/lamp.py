@@ -9,7 +9,7 @@ from kit.i18n import _
 
 def now(objects: Objects) -> Panel:
     """Show which lamps are lit."""
-    said = _("Which lamps are lit. One that is missing has lost its power or its Wi-Fi.")
+    said = _("Which lamps are lit. One that is missing may have lost its power or its Wi-Fi.")
     return panels.now(objects, objects.source("on"), said)
 
 
@@ -25,7 +25,7 @@ def rows(objects: Objects) -> tuple[Row, ...]:
         (objects.source("presses").total(DAY_S),),
         width=2,
     )
-    lit_hours = _("For how many hours each lamp was lit. Off saves most.")
+    lit_hours = _("For how many hours each lamp was lit. Was it of use to somebody?")
     return (
         Row(
             _("The last 7 days"),
@@ -42,7 +42,7 @@ def rows(objects: Objects) -> tuple[Row, ...]:
                     "follows",
                     _("What it follows"),
                     _("A lamp can follow a sensor, such as the air of a room."),
-                    _("Which one stands on the object’s page; anybody may choose it there."),
+                    _("Which one it is stands on the object’s page."),
                 ),
             ),
         ),

@@ -22,7 +22,7 @@ def rows(objects: Objects) -> tuple[Row, ...]:
         "extremes-temperature",
         "bars",
         _("Coldest and warmest of each day"),
-        _("A day is counted in Universal Time. On hot nights the lowest says most."),
+        _("A day is counted in Universal Time. In a heat wave, watch the lowest: the nights."),
         (temperature.lowest(DAY_S), temperature.highest(DAY_S)),
     )
     falls = _(
