@@ -8,11 +8,23 @@ from dashboards.colours import LINES, STATES
 
 WHITE, GRAFANA_DARK = "#FFFFFF", "#181B1F"
 SEEN = {
-    "full": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
-    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
-}  # fmt: skip
+    "full": ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
 """How linear RGB is seen. Source: G. Machado et al., "A Physiologically-based Model for Simulation
 of Color Vision Deficiency", IEEE TVCG 15 (2009), severity 1.0."""
 APART = 15
@@ -49,13 +61,10 @@ def lab(rgb: Triple) -> Triple:
 
 def apart(one: str, other: str, eyes: str) -> float:
     seen = [
-        lab(tuple(sum(map(float.__mul__, row, linear(colour))) for row in MATRIX[eyes]))  # type: ignore[arg-type]
+        lab(tuple(sum(map(float.__mul__, row, linear(colour))) for row in SEEN[eyes]))  # type: ignore[arg-type]
         for colour in (one, other)
     ]
     return sum((a - b) ** 2 for a, b in zip(*seen, strict=True)) ** 0.5
-
-
-MATRIX = {eyes: [[float(part) for part in row] for row in rows] for eyes, rows in SEEN.items()}
 
 
 @pytest.mark.parametrize("ground", [WHITE, GRAFANA_DARK])
