@@ -120,22 +120,23 @@ _varying: dict[str, Mapping[str, float]] = {}
 def run_before(past: Past, key: DeviceKey, channel: str, last: Reading) -> Run:
     """Return the run that the last reading of a channel belongs to. Reads from the disk.
 
-    Within the last two hours to the reading; before, by the hourly roll-ups and the readings of the
-    one hour in which the number came up.
+    The hourly roll-ups say in which hour it began, the readings of that hour when.
     """
     begins = last.time - RECENT_S
     recent = past.series(key, channel, begins, last.time + 1e-6)
     since = _since(recent, last.value)
-    if since is None:
-        return Run(last.value, last.time)
-    if any(value != last.value for _time, value in recent):
-        return Run(last.value, since)
+    if since is None or any(value != last.value for _time, value in recent):
+        return Run(last.value, last.time if since is None else since)
+    oldest = newest = None
     for hour in reversed(past.hourly(key, channel, last.time - BACK_S, begins)):
-        if hour.minimum == hour.maximum == last.value:
-            since = hour.start
-        else:
-            found = _since(past.series(key, channel, hour.start, hour.start + HOUR_S), last.value)
-            return Run(last.value, since if found is None else found)
+        oldest = hour.start
+        if not hour.minimum == hour.maximum == last.value:
+            break
+        newest = hour.start
+    if oldest is not None:
+        end = (oldest if newest is None else newest) + HOUR_S
+        found = _since(past.series(key, channel, oldest, end), last.value)
+        since = since if found is None else min(since, found)
     return Run(last.value, since)
 
 

@@ -27,6 +27,9 @@ from gateway.workshops import Workshops
 from kit.names import DeviceKey
 from kit.settings import DataFolder
 
+RECORDS_KEPT_S = 240.0
+"""What was built and held is looked up again after so long, whoever asks: it takes a look at the
+whole logbook."""
 SLICE = 100
 """Objects sampled in one go: about a millisecond, in which no message is taken."""
 
@@ -79,6 +82,8 @@ class Signals:
         self._records = Records(
             sources.registry, sources.logbook, sources.journal, sources.workshops
         )
+        self._recorded: dict[str, dict[str, float]] = {}
+        self._recorded_at = float("-inf")
         self._heard.remember(self.keys(), sources.journal)
         self.listeners = (self._heard, self._constancy)
         self.on_refusal = self._heard.on_refusal
@@ -134,7 +139,10 @@ class Signals:
         """Return the signals of each town by channel, such as ``objects.silent``."""
         towns = self._sources.towns
         found = objects_of_towns(self._sources.live.objects(), towns, now)
-        for town, signals in (await asyncio.to_thread(self._records.of_towns)).items():
+        if not 0 <= now - self._recorded_at < RECORDS_KEPT_S:
+            self._recorded = await asyncio.to_thread(self._records.of_towns)
+            self._recorded_at = now
+        for town, signals in self._recorded.items():
             found.setdefault(town, {}).update(signals)
         for town in towns:
             found[town].setdefault("built", 0.0)

@@ -1,5 +1,6 @@
 """What is measured of one object, from what is known of it. Pure."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -48,9 +49,9 @@ def _of_readings(thing: LiveObject, now: float) -> dict[str, float]:
     if newest is None:
         return {}
     age = max(0.0, now - newest.time)
-    # Who sleeps is awaited when it wakes: a delay of 1 is where the cards say “silent”.
+    # Who sleeps is awaited when it wakes. Above 1, and rounded up, is where cards say “silent”.
     patience = max(1.0, thing.fresh_until(newest) - newest.time)
-    return {"age": float(round(age)), "late": round(age / patience, 3)}
+    return {"age": float(round(age)), "late": math.ceil(1000 * age / patience) / 1000}
 
 
 def _of_status(thing: LiveObject, status: RememberedLeaf | None, now: float) -> dict[str, float]:

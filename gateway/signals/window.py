@@ -57,8 +57,8 @@ class LastMinute:
 
     def risen(self, now: Totals) -> Mapping[str, float]:
         """Return by how much each total has risen a minute."""
-        looks = self._looks
-        while len(looks) > 1 and looks[1].time <= now.time - MINUTE_S + _JITTER_S:
+        looks, ago = self._looks, now.time - MINUTE_S
+        while len(looks) > 1 and abs(looks[1].time - ago) <= abs(looks[0].time - ago):
             looks.popleft()
         before = looks[0]
         looks.append(now)
