@@ -17,6 +17,7 @@ from typing import Any
 import uvicorn
 
 from gateway.alerts import Alerts
+from gateway.api.app import open_data
 from gateway.broker.authority import Authority
 from gateway.broker.choice import keeper_for
 from gateway.broker.credentials import gateway_login
@@ -36,6 +37,7 @@ from gateway.selftests import SelfTests
 from gateway.signals import Sampler, Signals, Sources
 from gateway.time_teller import TimeTeller
 from gateway.web.app import create_app
+from gateway.web.limits import TokenBuckets
 from gateway.web.words import Words
 from gateway.workshops import Workshops
 from kit.errors import FabnumError
@@ -51,6 +53,8 @@ SHUTDOWN_S = 3
 REGISTRY_EVERY_S = 1.0
 BUSY_CONNECTIONS = 1000
 BACKLOG = 256
+OPEN_DATA_PACE = (120, 0.5)
+"""What one client may ask of open data: so many at once, then one each so many seconds."""
 
 
 class Service:
@@ -232,6 +236,9 @@ class Service:
             passports=Passports(self.registry, self.logbook, self.journal),
             health=self.health,
             metrics=self.metrics.expose,
+            open_data=open_data(
+                self.settings, self.folder.journal, self.live, TokenBuckets(*OPEN_DATA_PACE)
+            ),
         )
         return uvicorn.Config(
             app,

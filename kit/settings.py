@@ -37,6 +37,8 @@ class Town(_Section):
     name: str
     open_data: bool = False
     """Whether anybody may fetch its readings from ``/api/v1``."""
+    licence: Literal["etalab-2.0", "odbl-1.0"] = "etalab-2.0"
+    """Under which others may use them: Licence Ouverte 2.0, or ODbL 1.0."""
 
     @field_validator("id")
     @classmethod

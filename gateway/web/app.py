@@ -11,8 +11,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.commands import Commander, CommandError
 from gateway.live import Live
@@ -38,6 +38,11 @@ Health = Callable[[], Mapping[str, object]]
 Metrics = Callable[[], bytes]
 
 
+async def not_here(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    """Answer that there is nothing at an address."""
+    raise HTTPException(404)
+
+
 def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
     settings: Settings,
     journal: Store,
@@ -47,12 +52,14 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
     passports: Passports | None = None,
     health: Health = lambda: {"ok": True},
     metrics: Metrics = lambda: b"",
+    open_data: ASGIApp = not_here,
 ) -> Starlette:
     """Return the pages as an ASGI application, to run in the event loop of the gateway.
 
     ``passports`` makes the page behind an object's QR code. ``health`` answers ``/healthz`` (HTTP
-    503 unless its ``ok`` is true), ``metrics`` ``/metrics`` in Prometheus' text format. Call
-    :meth:`Live.close` before the server is stopped: open streams would keep it waiting.
+    503 unless its ``ok`` is true), ``metrics`` ``/metrics`` in Prometheus' text format;
+    ``open_data`` is ``/api/v1``. Call :meth:`Live.close` before the server is stopped: open streams
+    would keep it waiting.
     """
     app = Starlette(
         routes=[
@@ -69,6 +76,7 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
             Route("/accessibilite", views.accessibility),
             Route("/healthz", _health_route(health)),
             Route("/metrics", _metrics_route(metrics)),
+            Mount("/api/v1", open_data),
         ],
         middleware=[
             # Pages may be kept, but are asked for anew.
