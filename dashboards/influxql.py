@@ -58,7 +58,11 @@ def number(value: float) -> str:
 
 
 def _hours(query: Query, bounds: str, column: str) -> str:
-    """Return the question for how many hours have a mean that lies within the bounds."""
+    """Return the question for how many hours have a mean that lies within the bounds.
+
+    Bounded in time within only: of a first hour that is not whole, InfluxDB 1.6 tells the mean of
+    its part, at the full hour before the bound; bounded without, too, it would lose the whole line.
+    """
     by = [*map(identifier, query.by)]
     means = _sentence(
         _selected("mean", FIELD, MEAN),
@@ -71,7 +75,6 @@ def _hours(query: Query, bounds: str, column: str) -> str:
     conditions = [
         *([f"{identifier(MEAN)} >= {number(low)}"] if math.isfinite(low) else []),
         *([f"{identifier(MEAN)} < {number(high)}"] if math.isfinite(high) else []),
-        bounds,
     ]
     return _sentence(_selected("count", MEAN, column), f"({means})", conditions, by)
 
@@ -81,7 +84,7 @@ def _sentence(
 ) -> str:
     parts = [
         f"SELECT {selected} FROM {source}",  # noqa: S608 - every name in it is quoted
-        "WHERE " + " AND ".join(conditions),
+        *(["WHERE " + " AND ".join(conditions)] if conditions else []),
         *(["GROUP BY " + ", ".join(groups)] if groups else []),
         *([fill] if fill else []),
     ]

@@ -5,12 +5,13 @@ those without readings are left out (``fill(none)``), a line is one combination 
 for, and of several last values at one moment the greatest is taken.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from dashboards.query import Line, Point, Query
-from gateway.boards.series import Channels, Devices, Series, SeriesIndex
+from gateway.boards.series import Channels, Devices, Known, Series, SeriesIndex
 from gateway.journal import Latest, Step, Wanted, Window
+from kit.names import DeviceKey
 
 HOUR_S = 3600
 Tags = tuple[str, ...]
@@ -63,6 +64,10 @@ class Answers:
         self._index = SeriesIndex(journal, registry)
         self._by_hours = by_hours
 
+    def objects(self) -> Mapping[DeviceKey, Known]:
+        """Return what the registry knows of all objects, also of those out of service."""
+        return self._index.objects()
+
     def answer(self, town: str, query: Query, start: float, end: float) -> list[Line]:
         """Return the lines of a question to a town's store, or that of ``_site``, by their tags.
 
@@ -111,12 +116,12 @@ class Answers:
     ) -> dict[Tags, list[Point]]:
         """Count the hours of each line whose mean lies within the bounds.
 
-        As in InfluxQL, the hour that has begun before the time asked for does not count.
+        As in InfluxQL, of an hour that has begun before the time asked for the rest counts.
         """
         low, high = query.within
         means = self._aggregated(chosen, tags, window, _AGGREGATES["mean"])
         counted = {
-            name: sum(p.time >= window.start and low <= p.value < high for p in points)
+            name: sum(low <= point.value < high for point in points)
             for name, points in means.items()
         }
         return {name: [Point(window.start, float(n))] for name, n in counted.items() if n}

@@ -216,15 +216,15 @@ def test_votes_that_may_be_told_are_the_towns(journal: Journal, answers: Answers
     assert answers.answer("hem", query, *bounds) == []
 
 
-def test_hours_count_whole_hours_whose_mean_lies_within(journal: Journal, answers: Answers) -> None:
+def test_hours_count_those_whose_mean_lies_within(journal: Journal, answers: Answers) -> None:
     full = BEGIN // HOUR * HOUR
     values = (900, 700, 800, 1499, 1500)
     told = [(full + n * HOUR + 60, {"co2": float(v)}) for n, v in enumerate(values)]
     store(journal, ROOM, *told)
     query = Query("co2", "hours", by=("device",), within=(800.0, 1500.0))
     lines = answers.answer("gonesse", query, full + 30, full + 5 * HOUR)
-    # The first hour has begun before: it does not count.
-    assert lines == [Line(("salle-1",), (Point(full + 30, 2.0),))]
+    # The first hour has begun before: its rest counts.
+    assert lines == [Line(("salle-1",), (Point(full + 30, 3.0),))]
     none = Query("co2", "hours", within=(5000.0, math.inf))
     assert answers.answer("gonesse", none, full, full + 5 * HOUR) == []
 
