@@ -236,6 +236,7 @@ class _Status(msgspec.Struct):
     queue: Annotated[int, msgspec.Meta(ge=0, le=MAX_SEQ)] | None = None
     dropped: Annotated[int, msgspec.Meta(ge=0, le=MAX_SEQ)] | None = None
     wifi: float | None = None
+    battery: float | None = None
     uptime: float | None = None
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from fabnum import drop
+from fabnum import config, drop
 from micropython import const
 
 TYPE_CHECKING = False
@@ -129,5 +129,11 @@ class Report:
         rssi = self._online.rssi() if self._online else None
         if rssi is not None:
             status["wifi"] = rssi
+        wired = self._online and config.load()["settings"].get("battery")
+        if wired:
+            from fabnum import battery
+
+            battery.tell(wired, status)
+            drop("battery")
         status.update(self._asleep)
         return status

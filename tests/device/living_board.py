@@ -92,7 +92,7 @@ class LivingBoard:
 
 @contextlib.asynccontextmanager
 async def living_board(
-    folder: Path, program: str, build: str = "climate", **settings: Any
+    folder: Path, program: str, build: str = "climate", world: World | None = None, **settings: Any
 ) -> AsyncIterator[LivingBoard]:
     """Start a board with that ``main.py``, and a broker for it."""
     with contextlib.ExitStack() as stack:
@@ -115,7 +115,7 @@ async def living_board(
             folder / "objet",
             firmware.assemble(build, main=program.encode()),
             firmware.identity(config),
-            World(access_points=[LAB]),
+            world or World(access_points=[LAB]),
         )
         async with aiomqtt.Client("127.0.0.1", port) as client:
             await client.subscribe(TOPIC + "#", qos=1)

@@ -21,6 +21,7 @@ SAID = (
     "noise",
     "voltage",
     "current",
+    "battery",
 )
 """What the host may say by its own name: ``outdoors``, true where the board stands outside, and
 quantities."""
@@ -98,6 +99,11 @@ class Surroundings:
     def current(self):
         """Current that is drawn from it in A."""
         return self._said_or("current", self._table)
+
+    @property
+    def battery(self):
+        """What the host says that the board's battery gives, in V; ``None`` if nothing."""
+        return self._said.get("battery")
 
     @property
     def noise(self):

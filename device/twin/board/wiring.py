@@ -4,6 +4,7 @@ import asyncio
 
 import parts
 import world
+from battery import Battery
 
 _HELD_MS = 4000
 
@@ -41,6 +42,7 @@ class Line:
 
 _lines = {}
 _models = {}
+_room = None
 
 
 def solder(build, room):
@@ -48,6 +50,8 @@ def solder(build, room):
 
     Of parts that replace each other only the first is there, unless the world says otherwise.
     """
+    global _room
+    _room = room
     models = parts.create_models(build["parts"], room, clock=world.model_time, seed=_seed())
     for part in build["parts"]:
         model = models[part["id"]]
@@ -99,9 +103,11 @@ def read_dht(gpio, frame):
 
 
 def microvolts(gpio):
-    """Return the voltage on that pin: what the part gives, else nothing."""
+    """Return the voltage on that pin: what the part or the battery gives, else nothing."""
     model = _data_model("adc", gpio)
-    return 0 if model is None else model.microvolts()
+    if model is not None:
+        return model.microvolts()
+    return Battery(world.state.get("battery", {}), world.model_time).microvolts(gpio, _room.battery)
 
 
 def listen(pins, samples, rate):

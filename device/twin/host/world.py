@@ -41,6 +41,8 @@ class World(msgspec.Struct):
     faults by part id, e.g. ``{"scd41": {"plugged": False}}``. ``cut_after_writes``: the power fails
     in the middle of that many-th write to the flash, from the start or the change on (0: it does
     not).
+    ``battery``: what feeds the board, ``{"pin": 34, "ratio": 2, "days": 60}``: measured behind a
+    divider at that pin, full at the beginning, empty after so many days in the room.
     ``phone``: whether a phone is in the board's own network, also between its visits to the page.
     """
 
@@ -55,6 +57,7 @@ class World(msgspec.Struct):
     begin: datetime | None = None
     cut_after_writes: int = 0
     phone: bool = False
+    battery: dict[str, float] = {}
 
     def as_board_reads_it(self) -> dict[str, Any]:
         """Return the contents of ``world.json``: all but the pace, which is part of a clock."""
@@ -66,6 +69,8 @@ class World(msgspec.Struct):
             "model": as_if_utc.total_seconds(),
             "pace": state.pop("pace"),
         }
+        if self.battery:
+            state["battery"]["since"] = state["clock"]["model"]
         del state["begin"]
         return state
 
