@@ -6,14 +6,15 @@ The same frames as `gateway/signals` writes, less often.
 from collections.abc import Iterator, Sequence
 from random import Random
 
+from gateway.counting import sum_told
 from gateway.live import GRACE_S, MISSED_PERIODS, Condition
 from gateway.model import Frame
 from gateway.registry import Device
-from gateway.signals.towns import counted
+from kit.catalogue import Channel
 from kit.cli.past.model import DAY_S, EVERY_S, Past
 from kit.cli.past.readings import BOOT
 from kit.names import DeviceKey
-from kit.signals import GATEWAY, channel, key_of_object, key_of_town, signal
+from kit.signals import FEW, GATEWAY, channel, key_of_object, key_of_town, signal
 
 FIRMWARE = "0.1.0"
 PEOPLE_A_WORKSHOP = 11
@@ -100,8 +101,16 @@ class _Votes:
             self._next += 1
         told: Values = {}
         for option, total in self._totals.items():
-            told |= counted(signal("told", "votes"), total, option)
+            told |= _told(signal("told", "votes"), option, total)
         return told
+
+
+def _told(of: Channel, what: str, total: float) -> Values:
+    """Return a sum of people as it may be told, or that there were a few."""
+    number = sum_told(of, total)
+    if number is None:
+        return {channel(of.id + FEW, what): 1.0}
+    return {channel(of.id, what): number}
 
 
 # --- the gateway ---------------------------------------------------------------------------------
@@ -160,5 +169,5 @@ def _of_town(past: Past, town: str) -> Iterator[tuple[float, Values]]:
         for number, workshop in enumerate(workshops):
             held = 1 + number % 3 + more * (number == 0)
             values[channel("workshops", workshop)] = held
-            values |= counted(signal("town", "people"), PEOPLE_A_WORKSHOP * held, workshop)
+            values |= _told(signal("town", "people"), workshop, PEOPLE_A_WORKSHOP * held)
         yield time, values
