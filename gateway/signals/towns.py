@@ -49,16 +49,15 @@ class Records:
         for (town, workshop), held in self._workshops.sums().items():
             signals = found.setdefault(town, {})
             signals[channel("workshops", workshop)] = float(held.held)
-            signals |= counted(signal("town", "people"), held.people, workshop)
+            signals |= told("people", workshop, held.people, signal("town", "people"))
         return found
 
     def votes(self, box: Box, now: float) -> dict[str, float]:
         """Return what was answered to a question since it stands, as far as it may be told."""
-        start, votes = votes_read_from(box.wording), signal("told", "votes")
-        found: dict[str, float] = {}
+        start, found = votes_read_from(box.wording), dict[str, float]()
         for option in options_of(box.build):
             hours: list[Hour] = [*self._journal.hourly(box.key, option.id, start, now)]
-            found |= counted(votes, round(sum_of(hours)), option.id)
+            found |= told("votes", option.id, round(sum_of(hours)), option)
         return found
 
     def _built(self) -> Counter[str]:
@@ -86,12 +85,12 @@ def _first(key: DeviceKey, origins: Mapping[DeviceKey, str]) -> DeviceKey:
     return key
 
 
-def counted(of: Channel, total: float, what: str) -> dict[str, float]:
+def told(name: str, what: str, total: float, count: Channel) -> dict[str, float]:
     """Return a sum of people as it may be told, or that there were a few."""
-    number = sum_told(of, total)
+    number = sum_told(count, total)
     if number is None:
-        return {channel(of.id + FEW, what): 1.0}
-    return {channel(of.id, what): float(number)}
+        return {channel(name + FEW, what): 1.0}
+    return {channel(name, what): float(number)}
 
 
 def objects_of_towns(
