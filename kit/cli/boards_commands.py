@@ -45,19 +45,42 @@ def build(out: Out, language: Languages = None, data: SiteOrNone = None) -> None
 def export(
     out: Out,
     language: Languages = None,
+    town: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--town",
+            help=_("Only this town, with its number in Grafana if it has one: hem=3; repeatable."),
+        ),
+    ] = None,
     path: Annotated[
         str, typer.Option(help=_("Where Grafana will find the folder, if it is elsewhere."))
     ] = "",
-    organisation: Annotated[
-        list[str] | None,
-        typer.Option(help=_("The number of a town in Grafana, such as gonesse=3; repeatable.")),
-    ] = None,
     data: Data = HERE,
 ) -> None:
     """Write the files of Grafana's provisioning."""
     from kit.cli.boards_export import export_boards
 
-    export_boards(out, language or [], DataFolder(data), path, organisation or [])
+    export_boards(DataFolder(data), out, language or [], town or [], path)
+
+
+@boards.command(help=_("Bring boards and alerts into a running Grafana: only what differs."))
+def push(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=_("Show what would change, and change nothing."))
+    ] = False,
+    town: Annotated[
+        list[str] | None, typer.Option("--town", help=_("Only this town; repeatable."))
+    ] = None,
+    prune: Annotated[
+        bool,
+        typer.Option("--prune", help=_("Remove what the kit once made and no longer wants.")),
+    ] = False,
+    data: Data = HERE,
+) -> None:
+    """Push boards and alerts to Grafana."""
+    from kit.cli.boards_push import push_boards
+
+    push_boards(DataFolder(data), town or [], dry_run=dry_run, prune=prune)
 
 
 # Each further command of boards goes below: its options here, what it does in kit/cli/boards_….py.

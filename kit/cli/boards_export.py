@@ -1,15 +1,26 @@
 """`fabnum boards export`: a folder from which Grafana takes everything when it starts."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from dashboards.grafana.files import write
-from dashboards.grafana.provisioning import Access, Provisioned, provisioning_files, variable
-from kit.cli.boards import boards_of, said, wanted_languages
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+
+from dashboards.grafana.alerts import rule_groups
+from dashboards.grafana.files import in_language, write
+from dashboards.grafana.provisioning import (
+    Access,
+    Provisioned,
+    alerting_file,
+    provisioning_files,
+    variable,
+)
+from kit.cli.boards import files_of, said, surroundings
 from kit.cli.boards_organisations import Organisation, organisations
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.settings import DataFolder, Settings, load
+from kit.signals import SITE
 
 BOARDS = "dashboards"
 PROVISIONING = "provisioning"
@@ -18,65 +29,39 @@ FIRST = 1
 
 
 def export_boards(
-    out: Path, languages: list[str], folder: DataFolder, path: str, numbers: list[str]
+    folder: DataFolder, out: Path, languages: list[str], towns: list[str], path: str
 ) -> None:
-    """Write ``dashboards/`` and ``provisioning/`` of a site.
+    """Write ``dashboards/`` and ``provisioning/`` of a site, or of some ``towns`` alone.
 
-    ``path``: where Grafana will find the folder, if not where it is written. ``numbers``: of
-    organisations in Grafana that are others than 1, 2, 3 …, each as ``town=number``.
+    A town is named as ``gonesse`` or, with the number of its organisation in Grafana, as
+    ``gonesse=3``; ``_site`` names the fabmanagers. ``path``: where Grafana will find the folder, if
+    not where it is written.
     """
     settings = load(folder)
-    found = PurePosixPath(path or out.resolve())
-    spoken = wanted_languages(languages, settings.site.languages)
-    every = organisations(folder, settings)
+    around = surroundings(settings, languages)
+    numbers = _numbers(organisations(folder, settings), towns)
+    boards = PurePosixPath(path or out.resolve()) / BOARDS
     places = [
-        _provisioned(folder, settings, organisation, number, found / BOARDS, spoken)
-        for organisation, number in zip(every, _numbers(every, numbers), strict=True)
+        Provisioned(
+            organisation.id,
+            organisation.name,
+            number,
+            influx_url(settings),
+            organisation.database(settings),
+            _access(folder, organisation),
+            boards / organisation.id,
+            around.languages,
+        )
+        for organisation, number in numbers
     ]
-    said(out, write(out, _files(folder, languages, places)))
-    print(_("Grafana does not make organisations from files; these must be there already:"))
-    for place in places:
-        print(f"  {place.number}  {place.name}")
-        if not place.access.variable:
-            print(
-                _(
-                    "     no read secret “{secret}”: without accounts in InfluxDB none is needed",
-                    secret=_secret(place.id),
-                )
-            )
+    chosen = [organisation for organisation, _number in numbers]
+    dashboards = ((PurePosixPath(BOARDS, name), text) for name, text in files_of(chosen, around))
+    said(out, write(out, dashboards))
+    said(out, write(out, _provisioning(settings, places)))
+    _say_what_grafana_needs(places)
 
 
-def _files(
-    folder: DataFolder, languages: list[str], places: list[Provisioned]
-) -> Iterator[tuple[PurePosixPath, str]]:
-    for name, content in boards_of(folder, languages):
-        yield PurePosixPath(BOARDS, name), content
-    for place in places:
-        for name, content in provisioning_files(place):
-            yield PurePosixPath(PROVISIONING, name), content
-
-
-def _provisioned(
-    folder: DataFolder,
-    settings: Settings,
-    organisation: Organisation,
-    number: int,
-    boards: PurePosixPath,
-    languages: tuple[str, ...],
-) -> Provisioned:
-    return Provisioned(
-        organisation.id,
-        organisation.name,
-        number,
-        _influx_url(settings),
-        organisation.database(settings),
-        _access(folder, organisation),
-        boards / organisation.id,
-        languages,
-    )
-
-
-def _influx_url(settings: Settings) -> str:
+def influx_url(settings: Settings) -> str:
     """Return how Grafana reaches InfluxDB. Raises FabnumError if there is none."""
     if settings.influx is None:
         raise FabnumError(
@@ -86,27 +71,69 @@ def _influx_url(settings: Settings) -> str:
     return (settings.grafana and settings.grafana.influx_url) or settings.influx.url
 
 
+def _provisioning(
+    settings: Settings, places: Sequence[Provisioned]
+) -> Iterator[tuple[PurePosixPath, str]]:
+    for place in places:
+        for name, content in provisioning_files(place):
+            yield PurePosixPath(PROVISIONING, name), content
+        if place.id == SITE:
+            name, content = _alerting(settings, place)
+            yield PurePosixPath(PROVISIONING, name), content
+
+
+def _alerting(settings: Settings, place: Provisioned) -> tuple[PurePosixPath, str]:
+    """Return the file of alert rules, which are in one language, the first of the site."""
+    language = settings.site.languages[0]
+    groups = rule_groups(language, settings.alerts.rules, org_id=place.number)
+    plain = json.loads(json.dumps(groups, cls=JSONEncoder))
+    title = in_language(language, lambda: _("Fab’Num · Alerts"))
+    return alerting_file(place.id, place.number, title, plain)
+
+
 def _access(folder: DataFolder, organisation: Organisation) -> Access:
     """Return how the database is read; of the secret only the user's name, if it has one."""
-    if not (folder.secrets / _secret(organisation.id)).exists():
+    secret = f"influx-read-{organisation.id}"
+    if not (folder.secrets / secret).exists():
         return Access()
-    user, colon, _password = folder.secret(_secret(organisation.id)).partition(":")
+    user, colon, _password = folder.secret(secret).partition(":")
     return Access(variable(organisation.id), user if colon else "")
 
 
-def _secret(organisation: str) -> str:
-    return f"influx-read-{organisation}"
+def _numbers(every: list[Organisation], asked: list[str]) -> list[tuple[Organisation, int]]:
+    """Return the organisations asked for, or all, with their numbers: 1, 2, 3 … or the given.
 
-
-def _numbers(every: list[Organisation], given: list[str]) -> list[int]:
-    """Return the number of each organisation in Grafana. Raises FabnumError for what is none."""
-    numbers = {organisation.id: FIRST + place for place, organisation in enumerate(every)}
-    for text in given:
-        name, _equals, number = text.partition("=")
-        if name not in numbers or not number.isascii() or not number.isdecimal():
+    Raises FabnumError for a town that there is not, and for what is no number.
+    """
+    known = {organisation.id: organisation for organisation in every}
+    numbers = []
+    for order, text in enumerate(asked or known):
+        name, equals, number = text.partition("=")
+        if name not in known or (equals and not (number.isascii() and number.isdecimal())):
             raise FabnumError(
-                _("“{text}” is no number of an organisation.", text=text),
-                _("Write a town and its number in Grafana, such as {town}=3.", town=every[-1].id),
+                _("“{text}” is no town of this site.", text=text),
+                _(
+                    "Take one of: {known}; with its number in Grafana, write {town}=3.",
+                    known=", ".join(known),
+                    town=every[-1].id,
+                ),
             )
-        numbers[name] = int(number)
-    return list(numbers.values())
+        numbers.append((known[name], int(number) if equals else FIRST + order))
+    return numbers
+
+
+def _say_what_grafana_needs(places: Sequence[Provisioned]) -> None:
+    print(_("Grafana makes no organisations from files. Before it starts, it must have these:"))
+    for place in places:
+        print(f"  {place.number}  {place.name}")
+    names = [place.access.variable for place in places if place.access.variable]
+    if names:
+        print(_("Its environment must hold these secrets: {names}.", names=", ".join(names)))
+    for place in places:
+        if not place.access.variable:
+            print(
+                _(
+                    "There is no secret to read {database}: that is right only without accounts.",
+                    database=place.database,
+                )
+            )

@@ -70,13 +70,19 @@ def _is_empty(value: Any) -> bool:
 
 
 def _by_identity(elements: list[Any]) -> Json:
+    if all(isinstance(element, str) for element in elements) and _are_unique(elements):
+        return {element: element for element in elements}
     for identity in _IDENTITIES:
         names = [
             element.get(identity) if isinstance(element, dict) else None for element in elements
         ]
-        if None not in names and len(set(map(str, names))) == len(names):
+        if None not in names and _are_unique(names):
             return {str(name): element for name, element in zip(names, elements, strict=True)}
     return {f"{position:03}": element for position, element in enumerate(elements)}
+
+
+def _are_unique(names: list[Any]) -> bool:
+    return len({str(name) for name in names}) == len(names)
 
 
 def _name(element: Any) -> str:

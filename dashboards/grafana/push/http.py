@@ -1,7 +1,8 @@
 """Grafana's HTTP API, as little of it as a push needs.
 
 Documented at https://grafana.com/docs/grafana/latest/developers/http_api/. Only basic
-authentication may manage organisations; which one a request is about stands in ``X-Grafana-Org-Id``.
+authentication may manage organisations; which one a request is about stands in the header
+``X-Grafana-Org-Id``.
 """
 
 import base64

@@ -16,12 +16,13 @@ from collections.abc import Mapping
 
 from typing_extensions import override
 
+from dashboards.grafana.provisioning import SOURCE_NAME
 from dashboards.grafana.push.http import Json, address
-from dashboards.grafana.push.kinds.kind import MINE, Kind, Organisation, only
+from dashboards.grafana.push.kinds.kind import Kind, Organisation, only
+from dashboards.grafana.target import SOURCE_TYPE, SOURCE_UID
 from kit.errors import FabnumError
 from kit.i18n import _
 
-NAME = "Fab’Num"
 MARK = "fabnumSecret"
 _COMPARED = ("name", "type", "access", "url", "user", "basicAuth", "withCredentials", "jsonData")
 
@@ -29,16 +30,29 @@ _COMPARED = ("name", "type", "access", "url", "user", "basicAuth", "withCredenti
 class Secret:
     """What opens one town's database: a token, or ``user:password`` of InfluxDB 1.
 
-    Its value shows neither when it is printed nor when it stands in an error.
+    Empty for an InfluxDB without accounts. Its value shows neither when it is printed nor when it
+    stands in an error.
     """
 
-    def __init__(self, value: str, *, is_login: bool) -> None:
-        self.user, self._password = value.split(":", 1) if is_login else ("", value)
-        self._is_login = is_login
+    def __init__(self, value: str, *, is_login: bool = False) -> None:
+        self.user, _, password = value.partition(":") if is_login else ("", "", value)
+        self._password = password
+
+    @property
+    def is_token(self) -> bool:
+        """Whether it is sent as a header instead of a name and password."""
+        return bool(self._password and not self.user)
+
+    @property
+    def hidden(self) -> str:
+        """The part that must not be seen anywhere."""
+        return self._password
 
     def fields(self) -> dict[str, str]:
         """Return ``secureJsonData`` as Grafana's InfluxDB data source expects it."""
-        if self._is_login:
+        if not self._password:
+            return {}
+        if self.user:
             return {"password": self._password}
         return {"httpHeaderValue1": f"Token {self._password}"}
 
@@ -48,19 +62,19 @@ class Secret:
         return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()
 
     def __repr__(self) -> str:
-        """Return stars."""
+        """Return dots."""
         return "Secret(…)"
 
 
 def data_source(url: str, database: str, secret: Secret, key: bytes) -> Json:
     """Return the data source of one database, without the secret itself."""
     settings = {"dbName": database, "httpMode": "GET", MARK: secret.mark(key, database)}
-    if not secret.user:
+    if secret.is_token:
         settings["httpHeaderName1"] = "Authorization"
     return {
-        "uid": MINE,
-        "name": NAME,
-        "type": "influxdb",
+        "uid": SOURCE_UID,
+        "name": SOURCE_NAME,
+        "type": SOURCE_TYPE,
         "access": "proxy",
         "url": url,
         "user": secret.user,
@@ -102,11 +116,15 @@ class DataSources(Kind):
 
     @override
     def forms(self, wanted: Json, found: Json) -> tuple[Json, Json]:
-        """Compare all but numbers; of the secret, that there is one and its mark."""
-        kept = dict.fromkeys(self._secret.fields(), True)
+        """Compare all but numbers; of the secret, that there is one and its mark.
+
+        Secrets that Grafana was given before are not compared: it never forgets one.
+        """
+        needed = self._secret.fields()
+        there = only(found.get("secureJsonFields") or {}, *needed)
         return (
-            {**only(wanted, *_COMPARED), "secureJsonFields": kept},
-            only(found, *_COMPARED, "secureJsonFields"),
+            {**only(wanted, *_COMPARED), "secureJsonFields": dict.fromkeys(needed, True)},
+            {**only(found, *_COMPARED), "secureJsonFields": there},
         )
 
     @override

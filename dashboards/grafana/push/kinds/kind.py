@@ -4,9 +4,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from dashboards.grafana.dashboard import TAG
 from dashboards.grafana.push.http import Grafana, Json, Method
 
-MINE = "fabnum"
+MINE = TAG
 """How the identifiers of all that the kit makes begin, and the tag of its boards."""
 
 
