@@ -1,10 +1,10 @@
 """An open town and a closed one: real registry, real journal, the real application."""
 
-import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 from starlette.applications import Starlette
@@ -47,8 +47,16 @@ class OpenSite:
     journal: Journal
     live: Live
     app: Starlette
-    now: float = NOW
-    seq: int = field(default=0)
+    clock: list[float]
+    seq: int = 0
+
+    @property
+    def now(self) -> float:
+        return self.clock[0]
+
+    @now.setter
+    def now(self, value: float) -> None:
+        self.clock[0] = value
 
     def store(self, key: DeviceKey, readings: Iterable[tuple[float, Mapping[str, float]]]) -> None:
         """Let readings arrive in this order, and be on disk."""
@@ -78,37 +86,12 @@ def open_site(folder: Path, burst: int = 1_000_000) -> Iterator[OpenSite]:
     live = Live(registry, journal, lambda: clock[0])
     api = open_data(settings, folder / "journal.sqlite", live, TokenBuckets(burst, 1.0))
     app = Starlette(routes=[Mount("/api/v1", api)])
-    site = _Clocked(settings, registry, journal, live, app, clock)
     try:
-        yield site
+        yield OpenSite(settings, registry, journal, live, app, clock)
     finally:
         live.close()
         journal.close()
         registry.close()
-
-
-class _Clocked(OpenSite):
-    """A site whose clock is set by ``now``."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        registry: Registry,
-        journal: Journal,
-        live: Live,
-        app: Starlette,
-        clock: list[float],
-    ) -> None:
-        self._clock = clock
-        super().__init__(settings, registry, journal, live, app)
-
-    @property  # type: ignore[override]
-    def now(self) -> float:
-        return self._clock[0]
-
-    @now.setter
-    def now(self, value: float) -> None:
-        self._clock[0] = value
 
 
 @asynccontextmanager
@@ -120,14 +103,14 @@ async def asking(site: OpenSite, **headers: str) -> AsyncIterator[httpx.AsyncCli
         yield client
 
 
-async def all_pages(client: httpx.AsyncClient, address: str) -> list[dict]:  # type: ignore[type-arg]
+async def all_pages(client: httpx.AsyncClient, address: str) -> list[dict[str, Any]]:
     """Follow the pages of a JSON address to the end."""
     pages, seen = [], set()
     following: str | None = address
     while following is not None:
         assert following not in seen, "the pages go round in circles"
         seen.add(following)
-        answer = await client.get(following if "api/v1" in following else following)
+        answer = await client.get(following)
         assert answer.status_code == 200, answer.text
         pages.append(answer.json())
         following = pages[-1]["next"]
@@ -142,7 +125,3 @@ def air(minutes: int, end: float = NOW) -> list[tuple[float, dict[str, float]]]:
         (first + n * 60 + 3.25, {"co2": 500.0 + n % 97, "temperature": 20.0 + n % 7 / 10})
         for n in range(minutes)
     ]
-
-
-def recently() -> float:
-    return time.time()
