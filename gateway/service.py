@@ -18,6 +18,7 @@ import uvicorn
 
 from gateway.alerts import Alerts
 from gateway.api.app import open_data
+from gateway.boards.password import ensure_password
 from gateway.broker.authority import Authority
 from gateway.broker.choice import keeper_for
 from gateway.broker.credentials import gateway_login
@@ -37,6 +38,8 @@ from gateway.selftests import SelfTests
 from gateway.signals import Sampler, Signals, Sources
 from gateway.time_teller import TimeTeller
 from gateway.web.app import create_app
+from gateway.web.board_pages import BoardPages
+from gateway.web.board_shelf import Shelf
 from gateway.web.limits import TokenBuckets
 from gateway.web.words import Words
 from gateway.workshops import Workshops
@@ -234,6 +237,9 @@ class Service:
             self.live,
             self.commander,
             passports=Passports(self.registry, self.logbook, self.journal),
+            boards=BoardPages(
+                Shelf(self.settings, self.journal, self.registry), ensure_password(self.folder)
+            ),
             health=self.health,
             metrics=self.metrics.expose,
             open_data=open_data(

@@ -14,10 +14,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.boards.password import USER as BOARDS_USER
 from gateway.commands import Commander, CommandError
 from gateway.live import Live
 from gateway.passport import Passports
 from gateway.web import passport, views
+from gateway.web.board_pages import BoardPages
 from gateway.web.events import EventStream, TooManyStreamsError, updates
 from gateway.web.history import History, Store
 from gateway.web.site import Site
@@ -50,16 +52,17 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
     commander: Commander,
     *,
     passports: Passports | None = None,
+    boards: BoardPages | None = None,
     health: Health = lambda: {"ok": True},
     metrics: Metrics = lambda: b"",
     open_data: ASGIApp = not_here,
 ) -> Starlette:
     """Return the pages as an ASGI application, to run in the event loop of the gateway.
 
-    ``passports`` makes the page behind an object's QR code. ``health`` answers ``/healthz`` (HTTP
-    503 unless its ``ok`` is true), ``metrics`` ``/metrics`` in Prometheus' text format;
-    ``open_data`` is ``/api/v1``. Call :meth:`Live.close` before the server is stopped: open streams
-    would keep it waiting.
+    ``passports`` makes the page behind an object's QR code, ``boards`` those of boards. ``health``
+    answers ``/healthz`` (HTTP 503 unless its ``ok`` is true), ``metrics`` ``/metrics`` in
+    Prometheus' text format; ``open_data`` is ``/api/v1``. Call :meth:`Live.close` before the server
+    is stopped: open streams would keep it waiting.
     """
     app = Starlette(
         routes=[
@@ -70,6 +73,7 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
             Route("/o/{town}/{device}", views.one_object),
             Route("/o/{town}/{device}/passport", passport.passport),
             Route("/o/{town}/{device}/{command}", tell, methods=["POST"]),
+            *(boards.routes() if boards else ()),
             Route("/events", Events()),
             Route("/static/{name}", static),
             Route("/a-propos", views.about),
@@ -85,7 +89,10 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
         ],
         exception_handlers={HTTPException: on_http_error, 500: on_fault},
     )
-    app.state.site = Site(settings, live, History(journal), commander, passports)
+    site = Site(
+        settings, live, History(journal), commander, passports, has_boards=boards is not None
+    )
+    app.state.site = site
     return app
 
 
@@ -165,6 +172,14 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     wait = headers.get("Retry-After", "")
     pages = {
+        401: (
+            _("This board asks for a password"),
+            _(
+                "The user is “{user}”. The password stands on the gateway, in the file "
+                "secrets/boards-password of its data folder.",
+                user=BOARDS_USER,
+            ),
+        ),
         403: (
             _("This did not come from our page"),
             _("Open the object’s page here, then press its button again."),

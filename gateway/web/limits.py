@@ -19,6 +19,12 @@ class TokenBuckets:
         self._clock = clock
         self._buckets: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
 
+    def wait(self, asker: Hashable) -> float:
+        """Return the seconds until there will be a token; 0 if there is one. Takes none."""
+        tokens, then = self._buckets.get(asker, (float(self._burst), self._clock()))
+        tokens = min(self._burst, tokens + (self._clock() - then) / self._refill_s)
+        return 0.0 if tokens >= 1 else (1 - tokens) * self._refill_s
+
     def take(self, asker: Hashable) -> float:
         """Take a token. Return 0 if there was one, else the seconds until there will be."""
         now = self._clock()

@@ -48,11 +48,11 @@ def _place(thing: LiveObject) -> str:
 
 
 def _order(thing: LiveObject) -> tuple[object, ...]:
-    return _sort_key(_place(thing), thing.device.name, thing.device.device)
+    return sort_key(_place(thing), thing.device.name, thing.device.device)
 
 
 @lru_cache(maxsize=16_384)
-def _sort_key(place: str, name: str, device: str) -> tuple[object, ...]:
+def sort_key(place: str, name: str, device: str) -> tuple[object, ...]:
     """Sort names as people do: “Salle 9” before “Salle 10”, objects without a place last."""
     return (not place, _natural(place), place, _natural(name), device)
 

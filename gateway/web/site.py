@@ -34,6 +34,7 @@ class Site:
     history: History
     commander: Commander
     passports: Passports | None = None
+    has_boards: bool = False
     assets: Assets = field(default_factory=lambda: Assets(_HERE / "static"))
     streams: Streams = field(default_factory=Streams)
     # A lamp in a workshop: a handful of tries at once, then one every two seconds for each object.
@@ -89,6 +90,7 @@ def page(
         link=speech.link,
         asset=site.assets.url,
         path=request.url.path,
+        has_boards=site.has_boards,
         **values,
     )
     return HTMLResponse(

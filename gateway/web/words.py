@@ -98,6 +98,20 @@ class Words:
         """Write the day of the week, short: “lun.”, “Mon”."""
         return self._format(time, self._style.weekday)
 
+    def month(self, time: float) -> str:
+        """Write the month, short: “janv.”, “Jan”."""
+        return self._format(time, "LLL")
+
+    def duration(self, seconds: float) -> str:
+        """Write how long something takes, in the unit that says it best: “5 min”, “3 h”, “2 d”."""
+        if abs(seconds) < 90:
+            return _("{n} s", n=self.number(seconds, 0))
+        if abs(seconds) < 90 * 60:
+            return _("{n} min", n=self.number(seconds / 60, 0))
+        if abs(seconds) < 48 * 3600:
+            return _("{n} h", n=self.number(seconds / 3600, 0))
+        return _("{n} d", n=self.number(seconds / 86_400, 0))
+
     def date(self, time: float) -> str:
         """Write the day: “3 novembre”, “1er novembre”."""
         text = self._format(time, self._style.day)

@@ -97,12 +97,14 @@ def write_settings(
 
 
 def make_keys(folder: DataFolder, settings: Settings) -> None:
-    """Make the CA, the server's certificate and the gateway's password where they are missing."""
+    """Make the CA, the server's certificate and the passwords where they are missing."""
+    from gateway.boards.password import ensure_password
     from gateway.broker.authority import Authority
     from gateway.broker.credentials import ensure_gateway
 
     Authority(folder).ensure(settings.broker)
     ensure_gateway(folder)
+    ensure_password(folder)
 
 
 def local_names() -> list[str]:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from gateway import logs
+from gateway.boards.password import SECRET, USER
 from gateway.service import Service
 from kit import i18n
 from kit.cli import loop
@@ -61,6 +62,16 @@ async def _serve(settings: Settings, folder: DataFolder) -> None:
     service = Service(settings, folder)
     await service.start()
     print(_("The pages: {url}   Ctrl-C ends the service.", url=service.url), file=sys.stderr)
+    print(
+        _(
+            "The boards: {url}   For those of the fabmanagers the user is “{user}”; the password"
+            " stands in {file}.",
+            url=f"{service.url}b/",
+            user=USER,
+            file=folder.secrets / SECRET,
+        ),
+        file=sys.stderr,
+    )
     try:
         await service.run_until(stop)
     finally:

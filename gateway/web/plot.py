@@ -1,0 +1,174 @@
+"""What the charts of boards share: a plot as wide as its place, with letters of one size.
+
+Heights are pixels. Across, texts and straight lines stand at percents of the width, and what is
+drawn lies in a picture of its own (``viewBox``: one unit a step of time, half a pixel up) that is
+stretched: so a chart fits a telephone, a wide screen and a sheet of paper alike, without
+JavaScript. Pure, as ``charts``: colours are classes of ``board.css``.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from markupsafe import escape
+
+from gateway.web.charts import Tick, Zone, round_numbers
+
+_BIGGEST = 1e15
+_LABEL_AIR = 94.0
+"""A tick further right than this (%) has no room for its label."""
+_LETTER = 7.0
+FINE = 2
+"""Units of a stretched picture in a pixel, upwards."""
+
+
+class Levels(NamedTuple):
+    """From which to which value a plot reaches, and what its values mean.
+
+    ``number`` writes a value; ``limits``: values that a line is drawn at, each with its label.
+    """
+
+    low: float
+    high: float
+    zones: Sequence[Zone]
+    limits: Sequence[tuple[float, str]]
+
+
+class Span(NamedTuple):
+    """The time of a plot, from ``start`` to ``end`` in steps (Unix seconds, seconds)."""
+
+    start: float
+    end: float
+    step_s: float
+    ticks: Sequence[Tick] = ()
+
+    @property
+    def steps(self) -> float:
+        """How many steps it has: the width of the stretched picture."""
+        return (self.end - self.start) / self.step_s
+
+    def at(self, time: float) -> float:
+        """Return where a time lies in the stretched picture."""
+        return (time - self.start) / self.step_s
+
+    def percent(self, time: float) -> float:
+        """Return where a time lies, in percents of the width."""
+        return round(100 * (time - self.start) / (self.end - self.start), 2)
+
+
+class Frame(NamedTuple):
+    """Where values lie between ``top`` and ``bottom`` (pixels from the upper edge)."""
+
+    top: int
+    bottom: int
+    levels: Levels
+
+    def y(self, value: float) -> float:
+        """Return how far down a value lies, in pixels."""
+        share = (value - self.levels.low) / (self.levels.high - self.levels.low)
+        return round(self.bottom - share * (self.bottom - self.top), 1)
+
+    def fine(self, value: float) -> int:
+        """Return how far down a value lies in the stretched picture."""
+        return round(self.y(value) * FINE)
+
+
+def levels_for(
+    values: Sequence[float],
+    zones: Sequence[Zone],
+    number: Callable[[float], str],
+    *,
+    least_span: float,
+    from_zero: bool = False,
+) -> Levels:
+    """Choose what a plot of these values shows: them, some air, the next limit if it is near."""
+    low, high = min(values), max(values)
+    span = max(high - low, least_span, abs(high) * 1e-9, 1e-9)
+    middle = (low + high) / 2
+    low, high = min(low, middle - span / 2), max(high, middle + span / 2)
+    bounds = [zone.below for zone in zones if abs(zone.below) < _BIGGEST]
+    near = [bound for bound in bounds if high < bound < high + 0.6 * span]
+    high = max([high, *near[:1]])
+    if from_zero:
+        low = min(0.0, low - 0.14 * span) if low < 0 else 0.0
+        return _with_limits(Levels(low, max(high, 1e-9) * 1.12, zones, ()), number)
+    return _with_limits(Levels(low - 0.08 * span, high + 0.14 * span, zones, ()), number)
+
+
+def _with_limits(levels: Levels, number: Callable[[float], str]) -> Levels:
+    """Add the lines to read values by: the bounds of what they mean, else round numbers."""
+    bounds = [zone.below for zone in levels.zones if levels.low < zone.below < levels.high]
+    if not bounds:
+        bounds = [n for n in round_numbers(levels.low, levels.high) if n != levels.low]
+    return levels._replace(limits=[(bound, number(bound)) for bound in bounds])
+
+
+def usable(value: float) -> bool:
+    """Whether a value can be drawn."""
+    return math.isfinite(value) and abs(value) < _BIGGEST
+
+
+def zones(frame: Frame) -> Iterator[str]:
+    """Shade what the values mean, over the whole width."""
+    floor = frame.levels.low
+    for zone in frame.levels.zones:
+        bottom, top = max(floor, frame.levels.low), min(zone.below, frame.levels.high)
+        floor = zone.below
+        if top > bottom:
+            height = round(frame.y(bottom) - frame.y(top), 1)
+            yield (
+                f'<rect class="zone {zone.state}" y="{frame.y(top):g}" width="100%"'
+                f' height="{height:g}"/>'
+            )
+
+
+def limits(frame: Frame) -> Iterator[str]:
+    """Draw the lines to read values by."""
+    kind = "limit" if frame.levels.zones else "level"
+    for value, _label in frame.levels.limits:
+        y = frame.y(value)
+        yield f'<line class="{kind}" x2="100%" y1="{y:g}" y2="{y:g}"/>'
+
+
+def limit_labels(frame: Frame) -> Iterator[str]:
+    """Write what these lines stand for: the value, and what is so from there on."""
+    words = _words_above(frame.levels.zones)
+    for value, label in frame.levels.limits:
+        word = words.get(value, "")
+        text = f"{label}\u00a0: {word}" if word else label
+        yield f'<text class="mark" x="3" y="{frame.y(value) - 4:g}">{escape(text)}</text>'
+
+
+def _words_above(zones: Sequence[Zone]) -> dict[float, str]:
+    """Return what is so from each bound on, by the bound."""
+    return {below.below: above.word for below, above in pairwise(zones)}
+
+
+def axis(frame: Frame, span: Span) -> Iterator[str]:
+    """Draw the axis of time, with its ticks and their labels."""
+    y = frame.bottom
+    yield f'<line class="axis" x2="100%" y1="{y}" y2="{y}"/>'
+    for tick in span.ticks:
+        if span.start <= tick.time <= span.end:
+            x = span.percent(tick.time)
+            yield f'<line class="tick" x1="{x:g}%" x2="{x:g}%" y1="{frame.top}" y2="{y + 5}"/>'
+            if x < _LABEL_AIR:
+                label = escape(tick.label)
+                yield f'<text class="when" x="{x:g}%" dx="4" y="{y + 15}">{label}</text>'
+
+
+def stretched(span: Span, height: int, content: str) -> str:
+    """Return a picture in steps of time and half pixels, as wide as its place."""
+    return (
+        f'<svg width="100%" height="{height}" viewBox="0 0 {span.steps:g} {height * FINE}"'
+        f' preserveAspectRatio="none">{content}</svg>'
+    )
+
+
+def anchored(percent: float, half: float, width: float = 420.0) -> str:
+    """Return how a text of that half width (pixels) is anchored to stay within the picture."""
+    x = percent / 100 * width
+    if x < half:
+        return ""
+    return ' text-anchor="end"' if x > width - half else ' text-anchor="middle"'
