@@ -26,6 +26,8 @@ with warnings.catch_warnings():
     from grafana_foundation_sdk.models.dashboard import DashboardLink as DashboardLinkModel
 
 TAG = "fabnum"
+SCHEMA_VERSION = Dashboard().schema_version
+"""That of the SDK's models; a Grafana that is newer brings a dashboard up to its own."""
 UID_LENGTH = 40
 """Source: "Dashboard HTTP API", Grafana documentation: a uid has at most 40 characters."""
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
@@ -120,7 +122,7 @@ def _links(board: Board, around: Surroundings) -> list[BuilderOf[DashboardLinkMo
         .as_dropdown(True)
         .icon("external link")
     )
-    return [
+    links = [
         others,
         *(
             DashboardLink(LANGUAGE_NAMES.get(language, language))
@@ -131,3 +133,6 @@ def _links(board: Board, around: Surroundings) -> list[BuilderOf[DashboardLinkMo
             if language != i18n.current()
         ),
     ]
+    for link in links:
+        link.build().placement = None  # type: ignore[assignment]  # above the board, not in a menu
+    return [*links]

@@ -1,20 +1,22 @@
 """Files for Grafana's provisioning: what it reads when it starts, instead of being pushed to.
 
-Source: "Provision Grafana", Grafana documentation. Grafana makes no organisations this way: they
-must be there, under the numbers that the files name. Secrets are never written: Grafana takes them
-from its environment.
+Source: "Provision Grafana", Grafana documentation; ``pkg/services/provisioning`` of its source.
+Grafana makes no organisations this way: they must be there, under the numbers that the files name,
+or it does not start. Secrets are never written: Grafana takes them from its environment.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dashboards.grafana import yaml
 from dashboards.grafana.dashboard import LANGUAGE_NAMES, TAG
 from dashboards.grafana.target import SOURCE_TYPE, SOURCE_UID
+from dashboards.grafana.wording import duration
 from kit.i18n import _
 
 SOURCE_NAME = "Fab’Num"
+_OF_THE_GROUP = ("orgID", "folderUID", "ruleGroup")
 _SCAN_S = 60
 """How often Grafana looks whether a board's file has changed."""
 
@@ -54,6 +56,20 @@ def provisioning_files(of: Provisioned) -> Iterator[tuple[PurePosixPath, str]]:
     yield PurePosixPath("dashboards", f"{of.id}.yaml"), yaml.text(_providers(of), comment)
     comments = [comment, *([_secret_comment(of.access)] if of.access.variable else [])]
     yield PurePosixPath("datasources", f"{of.id}.yaml"), yaml.text(_sources(of), *comments)
+
+
+def alerting_file(
+    organisation: str, number: int, folder: str, groups: Sequence[dict[str, Any]]
+) -> tuple[PurePosixPath, str]:
+    """Return the file of alert rules, in the folder of that title.
+
+    ``groups``: rule groups as Grafana's HTTP API takes them.
+    """
+    content: dict[str, yaml.Value] = {
+        "apiVersion": 1,
+        "groups": [_group(group, number, folder) for group in groups],
+    }
+    return PurePosixPath("alerting", f"{organisation}.yaml"), yaml.text(content)
 
 
 def variable(organisation: str) -> str:
@@ -104,7 +120,8 @@ def _sources(of: Provisioned) -> dict[str, yaml.Value]:
         "editable": False,
         "jsonData": settings,
     }
-    secret = "$__env{" + access.variable + "}"
+    # Not $__env{…}: what that puts in, Grafana searches for variables once more.
+    secret = f"${access.variable}"
     if access.user:
         source["user"] = _literal(access.user)
         source["secureJsonData"] = {"password": secret}
@@ -112,6 +129,31 @@ def _sources(of: Provisioned) -> dict[str, yaml.Value]:
         settings["httpHeaderName1"] = "Authorization"
         source["secureJsonData"] = {"httpHeaderValue1": f"Token {secret}"}
     return {"apiVersion": 1, "datasources": [source]}
+
+
+def _group(group: dict[str, Any], number: int, folder: str) -> dict[str, yaml.Value]:
+    return {
+        "orgId": number,
+        "name": group["title"],
+        "folder": folder,
+        "interval": duration(group["interval"]),
+        "rules": [_rule(rule) for rule in group["rules"]],
+    }
+
+
+def _rule(rule: dict[str, Any]) -> dict[str, yaml.Value]:
+    """Return a rule as files hold it: where it stands is said by its group.
+
+    Grafana puts in variables everywhere but in the models of the questions.
+    """
+    kept = {name: value for name, value in rule.items() if name not in _OF_THE_GROUP}
+    said = {name: _literal(_without_dollars(text)) for name, text in rule["annotations"].items()}
+    return {**kept, "title": _literal(rule["title"]), "annotations": said}
+
+
+def _without_dollars(template: str) -> str:
+    """Return a template that names labels without ``$``: not all Grafanas read ``$$`` in it."""
+    return template.replace("$labels.", ".Labels.")
 
 
 def _secret_comment(access: Access) -> str:

@@ -15,7 +15,8 @@ from kit import i18n
 from kit.i18n import _
 
 SEPARATOR = " · "
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&$:@/=\"'^])")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|$]|^(?=[#+=-])|(?<=\d)[.)]")
+"""What may begin something else than words: anywhere, at the beginning of a line, after digits."""
 _UNITS_OF_TIME = (("d", 86_400), ("h", 3600), ("m", 60))
 
 
@@ -30,16 +31,21 @@ def alias(name: str, by: tuple[Tag, ...], *, alone: bool) -> str:
 
 def literal(name: str) -> str:
     """Return a name so that nothing in it is taken for a pattern; it reads the same."""
-    return name.replace("$", "\N{FULLWIDTH DOLLAR SIGN}").replace("[[", "[\N{WORD JOINER}[")
+    return re.sub(r"\[(?=\[)", "[\N{WORD JOINER}", name.replace("$", "\N{FULLWIDTH DOLLAR SIGN}"))
 
 
 def markdown(text: str) -> str:
     """Return plain words as Markdown that shows exactly these; an empty line parts paragraphs.
 
-    Source: CommonMark 0.31.2, section 2.4 (backslash escapes) and 6.7 (hard line breaks).
+    Source: CommonMark 0.31.2, sections 2.4 (backslash escapes) and 6.7 (hard line breaks); tables
+    and strikethrough of GitHub Flavored Markdown 0.29.
     """
-    lines = [_MARKDOWN.sub(r"\\\1", line.strip()) for line in text.splitlines()]
-    return re.sub(r"(?<!\n)\n(?!\n)", "\\\\\n", "\n".join(lines).strip())
+    paragraphs = re.split(r"\n\s*\n", text.strip())
+    return "\n\n".join("\\\n".join(map(_escaped, words.splitlines())) for words in paragraphs)
+
+
+def _escaped(line: str) -> str:
+    return _MARKDOWN.sub(r"\\\g<0>", line.strip())
 
 
 def tag_name(tag: Tag) -> str:

@@ -5,10 +5,13 @@ its specification), and none is taken for a number, a date or a yes.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-Value: TypeAlias = "str | int | bool | Mapping[str, Value] | Sequence[Value]"
+_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""What JSON writes as it is and YAML reads only escaped (its section 5.1)."""
+Value: TypeAlias = "str | int | float | bool | Mapping[str, Value] | Sequence[Value] | None"
 
 
 def text(value: Mapping[str, Value], *comments: str) -> str:
@@ -35,7 +38,11 @@ def _lines(value: Value) -> Iterator[str]:
             yield f"- {first}"
             yield from (f"  {line}" for line in others)
     else:
-        yield json.dumps(value, ensure_ascii=False)
+        yield _UNPRINTABLE.sub(_escape, json.dumps(value, ensure_ascii=False))
+
+
+def _escape(character: re.Match[str]) -> str:
+    return f"\\u{ord(character[0]):04x}"
 
 
 def _is_block(value: Value) -> bool:

@@ -83,4 +83,16 @@ def push(
     push_boards(DataFolder(data), town or [], dry_run=dry_run, prune=prune)
 
 
+@boards.command(help=_("Ask InfluxDB all that the boards ask: each answer is there, and right."))
+def check(
+    language: Annotated[str, typer.Option(help=_("The language of what is printed."))] = "",
+    as_json: Annotated[bool, typer.Option("--json", help=_("Print the result as JSON."))] = False,
+    data: Data = HERE,
+) -> int:
+    """Check every question of every board against the real InfluxDB."""
+    from kit.cli.boards_check import check_boards
+
+    return check_boards(DataFolder(data), language, as_json=as_json)
+
+
 # Each further command of boards goes below: its options here, what it does in kit/cli/boards_….py.

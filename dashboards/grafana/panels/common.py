@@ -16,7 +16,7 @@ from dashboards.grafana import meaning
 from dashboards.grafana.questions import MOST_POINTS, Question, questions, times
 from dashboards.grafana.target import source
 from dashboards.grafana.units import unit_id
-from dashboards.grafana.wording import duration, meanings
+from dashboards.grafana.wording import duration, markdown, meanings
 
 Properties = list[DynamicConfigValue]
 
@@ -39,11 +39,12 @@ def completed(model: Model, panel: Panel, span_s: int) -> Model:
 
 def described(panel: Panel) -> str:
     """Return the description of a panel, with what its values mean: no colour is without a word."""
-    said = [panel.description]
+    said = [markdown(panel.description)]
     scales = {tuple(meanings(series)): series.name for series in panel.series if series.bands}
     for lines, name in scales.items():
-        heading = [f"{name}:"] if len(scales) > 1 else []
-        said.append("\n".join([*heading, *(f"- {line}" for line in lines)]))
+        if len(scales) > 1:
+            said.append(markdown(name))
+        said.append("\n".join(f"- {markdown(line)}" for line in lines))
     return "\n\n".join(said)
 
 

@@ -1,0 +1,173 @@
+"""`fabnum boards build` and `export`: without a server, the same bytes each time, no secrets."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dashboards.grafana.lint import complaints
+from gateway.registry import Device, Registry
+from kit import i18n
+from kit.catalogue import builds
+from kit.cli import run
+from kit.cli.init import write_settings
+from kit.settings import DataFolder
+
+TOKEN = "a-token-that-nobody-may-read"
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    before = i18n.current()
+    i18n.use("en")
+    yield
+    i18n.use(before)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> DataFolder:
+    """Gonesse with one air sensor, Hem with nothing yet, and an InfluxDB."""
+    folder = DataFolder(tmp_path / "site")
+    write_settings(folder, "Gonesse", "fr,en", ["localhost", "fabnum.local"])
+    with folder.settings.open("a", encoding="utf-8") as file:
+        file.write('\n[[towns]]\nid = "hem"\nname = "Hem"\n')
+        file.write('\n[influx]\nurl = "http://influx:8086"\n')
+    with closing(Registry(folder.registry)) as registry:
+        registry.add(
+            Device(
+                town="gonesse",
+                device="salle-2",
+                build="air",
+                place="ecole",
+                place_name="École",
+                name="Salle 2",
+            )
+        )
+    return folder
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
+
+def boards(files: dict[str, bytes], folder: str) -> set[str]:
+    return {name.split("/")[-1] for name in files if name.startswith(f"{folder}/")}
+
+
+def test_the_whole_catalogue_needs_no_site_and_each_board_has_its_file(tmp_path: Path) -> None:
+    assert run(["boards", "build", "--out", str(tmp_path / "out")]) == 0
+    files = written(tmp_path / "out")
+    expected = {f"build-{name}.json" for name in builds()}
+    expected |= {f"{n}.json" for n in ("town", "public", "fleet", "gateway", "inclusion")}
+    assert boards(files, "fr") == boards(files, "en") == expected
+    assert all(complaints(json.loads(text)) == [] for text in files.values())
+
+
+def test_the_bytes_are_the_same_from_run_to_run(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        assert run(["boards", "build", "--out", str(tmp_path / name)]) == 0
+    assert written(tmp_path / "one") == written(tmp_path / "two")
+
+
+def test_only_the_languages_asked_for_and_every_file_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["boards", "build", "--out", str(tmp_path), "--language", "en"]) == 0
+    files = written(tmp_path)
+    *said, count = capsys.readouterr().out.splitlines()
+    assert sorted(said) == list(files)
+    assert {name.split("/")[0] for name in files} == {"en"}
+    assert count == f"{len(files)} files in {tmp_path}."
+
+
+def test_a_language_that_the_kit_does_not_speak_is_refused_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["boards", "build", "--out", str(tmp_path), "--language", "tlh"]) == 2
+    assert "“tlh”" in capsys.readouterr().err
+    assert written(tmp_path) == {}
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert run(["boards", "build", "--out", str(tmp_path / "file" / "below")]) == 2
+    assert "--out" in capsys.readouterr().err
+
+
+def test_a_town_has_the_boards_of_what_it_built_and_a_new_one_all(
+    site: DataFolder, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert run(["boards", "build", "--out", str(out), "--data", str(site.root)]) == 0
+    files = written(out)
+    assert boards(files, "gonesse/fr") == {"town.json", "build-air.json", "public.json"}
+    assert boards(files, "hem/fr") >= {f"build-{name}.json" for name in builds()}
+    assert boards(files, "_site/en") == {"fleet.json", "gateway.json", "inclusion.json"}
+    assert json.loads(files["hem/fr/town.json"])["timezone"] == "Europe/Paris"
+
+
+def provisioned(files: dict[str, bytes], name: str) -> Any:
+    return yaml.safe_load(files[f"provisioning/{name}.yaml"])
+
+
+def test_what_is_exported_is_what_grafana_reads_and_holds_no_secret(
+    site: DataFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.keep_secret("influx-read-gonesse", TOKEN)
+    site.keep_secret("influx-read-hem", f"hem-reader:{TOKEN}")
+    out = tmp_path / "out"
+    arguments = ["boards", "export", "--out", str(out), "--data", str(site.root)]
+    assert run([*arguments, "--path", "/srv/fabnum"]) == 0
+    files = written(out)
+    for number, town in enumerate(("_site", "gonesse", "hem"), start=1):
+        for provider in provisioned(files, f"dashboards/{town}")["providers"]:
+            assert provider["orgId"] == number
+            below = provider["options"]["path"].removeprefix("/srv/fabnum/")
+            assert boards(files, below)
+        (source,) = provisioned(files, f"datasources/{town}")["datasources"]
+        assert (source["orgId"], source["url"]) == (number, "http://influx:8086")
+        assert source["jsonData"]["dbName"] == f"fabnum_{town}"
+    assert provisioned(files, "datasources/hem")["datasources"][0]["user"] == "hem-reader"
+    assert provisioned(files, "alerting/_site")["groups"][0]["orgId"] == 1
+    assert not any(TOKEN.encode() in text for text in files.values())
+    said = capsys.readouterr().out
+    assert TOKEN not in said
+    assert "INFLUX_READ_GONESSE, INFLUX_READ_HEM" in said
+    assert "fabnum__site" in said
+
+
+def test_one_town_alone_is_exported_under_the_number_it_has(
+    site: DataFolder, tmp_path: Path
+) -> None:
+    arguments = ["boards", "export", "--out", str(tmp_path / "out"), "--data", str(site.root)]
+    assert run([*arguments, "--town", "hem=7"]) == 0
+    files = written(tmp_path / "out")
+    assert {name.split("/")[1] for name in files if name.startswith("dashboards/")} == {"hem"}
+    assert provisioned(files, "datasources/hem")["datasources"][0]["orgId"] == 7
+
+
+@pytest.mark.parametrize("town", ["nowhere", "hem=", "hem=²", "hem=-1"])
+def test_what_is_no_town_or_no_number_is_refused(
+    site: DataFolder, tmp_path: Path, town: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["boards", "export", "--out", str(tmp_path / "out"), "--data", str(site.root)]
+    assert run([*arguments, "--town", town]) == 2
+    assert f"“{town}”" in capsys.readouterr().err
+    assert written(tmp_path / "out") == {}
+
+
+def test_a_site_without_influxdb_is_told_what_to_add(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = DataFolder(tmp_path / "site")
+    write_settings(folder, "Gonesse", "fr", ["localhost"])
+    arguments = ["boards", "export", "--out", str(tmp_path / "out"), "--data", str(folder.root)]
+    assert run(arguments) == 2
+    assert "[influx]" in capsys.readouterr().err
