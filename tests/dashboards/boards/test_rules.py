@@ -90,6 +90,12 @@ def test_the_labels_in_words_are_those_that_are_kept() -> None:
     assert set(causes()) == {*CAUSES, UNKNOWN}
 
 
+def test_that_no_count_is_hidden_is_no_mistake() -> None:
+    for board, panel, series in asked_on(all_boards()):
+        if series.query.quantity.endswith(FEW):
+            assert series.rare, (board.id, panel.id)
+
+
 def test_every_question_is_bounded_in_time() -> None:
     for board, panel, series in asked_on(all_boards()):
         span = series.query.back_s or board.span_s
