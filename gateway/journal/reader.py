@@ -75,6 +75,12 @@ class Reader:
             (newest,) = connection.execute("SELECT max(id) FROM frames").fetchone()
         return newest or 0
 
+    def cursor(self, sink: str) -> int:
+        """Return the id up to which a sink has read, as it is on disk; 0 for one that never has."""
+        with self._connection() as connection:
+            row = connection.execute("SELECT id FROM sinks WHERE sink = ?", (sink,)).fetchone()
+        return row[0] if row else 0
+
     def latest(self, key: DeviceKey) -> Frame | None:
         """Return the newest frame of a device by the time of its measurement."""
         with self._connection() as connection:

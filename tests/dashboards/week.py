@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from gateway.influx import InfluxWriter
+from gateway.influx import InfluxWriter, v1
+from gateway.influx.setup import set_up
 from gateway.influx.writer import SINK
 from gateway.journal import Journal
 from gateway.registry import Device, Registry
@@ -64,16 +65,18 @@ class Week(NamedTuple):
 def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
     """Run a site with a week in it. Needs ``influxd``: tests are marked ``servers``."""
     root = tmp_path_factory.mktemp("week")
-    with influxd(root / "influxd") as server:
+    with influxd(root / "influxd", accounts=True) as server:
         folder = DataFolder(root / "site")
         folder.root.mkdir()
         folder.settings.write_text(SETTINGS.format(url=server.url), encoding="utf-8")
         settings = load(folder)
+        set_up(settings, folder)
+        server.login = v1.authorization(folder.secret("influx-admin"))
         registry, journal = Registry(folder.registry), Journal(folder.journal)
         past = _past(registry, time.time())
         measured = list(readings(past))
         journal.write([*measured, *signals(past, measured)]).result(60)
-        _carry(settings, journal, registry)
+        _carry(settings, folder, journal, registry)
         try:
             yield Week(folder, settings, registry, journal, server, past.start, past.now)
         finally:
@@ -119,10 +122,10 @@ def _device(town: str, build: str, number: int) -> Device:
     )
 
 
-def _carry(settings: Settings, journal: Journal, registry: Registry) -> None:
+def _carry(settings: Settings, folder: DataFolder, journal: Journal, registry: Registry) -> None:
     """Let the gateway's own writer fill InfluxDB."""
     assert settings.influx is not None
-    writer = InfluxWriter(settings.influx, "", journal, registry)
+    writer = InfluxWriter(settings.influx, folder.secret("influx-token"), journal, registry)
     writer.start()
     try:
         until(lambda: journal.cursor(SINK) == journal.last_id(), f"it is written: {writer.status}")
