@@ -6,9 +6,20 @@ from dashboards.boards.signals import SAMPLED_S, of_objects, of_towns
 from dashboards.boards.source import HOUR_S
 from kit.i18n import _
 
-SAID = ("late", "age", "wifi", "battery", "queue", "dropped", "missing", "refused", "unchanged")
+SAID = (
+    "late",
+    "age",
+    "faulty",
+    "wifi",
+    "battery",
+    "queue",
+    "dropped",
+    "missing",
+    "refused",
+    "unchanged",
+)
 """What is said of each object, what is worst first."""
-NOT_OF_ALL = ("battery", "wifi", "queue", "unchanged", "uptime")
+NOT_OF_ALL = ("faulty", "battery", "wifi", "queue", "unchanged", "uptime")
 """Signals that only some objects have: from a battery, with sensors, heard of within the hour."""
 
 
