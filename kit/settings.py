@@ -135,6 +135,7 @@ class AlertRule(_Section):
     resolved_at: float | None = None
     for_s: float | None = Field(default=None, ge=0)
     settle_s: float | None = Field(default=None, ge=0)
+    counted_s: float | None = Field(default=None, ge=0)
 
 
 class Alerts(_Section):

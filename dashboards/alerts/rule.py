@@ -112,6 +112,10 @@ class Change(Protocol):
     def settle_s(self) -> float | None:
         """For how long nobody is blamed after the gateway could hear nothing."""
 
+    @property
+    def counted_s(self) -> float | None:
+        """For how long the gateway must have listened before it says that all is well again."""
+
 
 def rules(changes: Mapping[str, Change] | None = None) -> tuple[Rule, ...]:
     """Return the rules of a site, those that inhibit others first.
@@ -141,8 +145,11 @@ def _changed(rule: Rule, change: Change) -> Rule:
             below=None if rule.below is None else limit,
             resolved_at=resolved_at,
             periods=rule.periods if change.limit is None else 0,
-            for_s=rule.for_s if change.for_s is None else change.for_s,
-            settle_s=rule.settle_s if change.settle_s is None else change.settle_s,
+            **{
+                name: value
+                for name in ("for_s", "settle_s", "counted_s")
+                if (value := getattr(change, name)) is not None
+            },
         )
     except ValueError:
         raise _mistake(rule.id, _("resolved_at lies on the wrong side of the limit")) from None

@@ -70,6 +70,8 @@ def _of_status(thing: LiveObject, status: RememberedLeaf | None, now: float) -> 
         for name in ("wifi", "battery", "queue")
         if (value := _number(said, name)) is not None and _is_possible(name, value)
     }
+    why = str(said.get("why", ""))
+    signals["faulty"] = float(said.get("state") == "degraded" or why.startswith("sensor:"))
     uptime = _number(said, "uptime")
     if uptime is not None and _is_possible("uptime", uptime):
         signals["uptime"] = float(round(uptime + max(0.0, now - time)))

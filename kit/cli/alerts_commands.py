@@ -19,17 +19,17 @@ def show(context: typer.Context, data: Data = HERE) -> None:
         show_firing(DataFolder(data))
 
 
-@alerts.command(help=_("Send a test message to each address of secrets/alerts."))
-def test(data: Data = HERE) -> None:
+@alerts.command("test", help=_("Send a test message to each address of secrets/alerts."))
+def send_test(data: Data = HERE) -> None:
     """Send a test message to each address."""
     from kit.cli.alerts import try_addresses
 
     try_addresses(DataFolder(data))
 
 
-@alerts.command(help=_("Show when each alert fires."))
-def rules(data: Data = HERE) -> None:
+@alerts.command("rules", help=_("Show when each alert fires."))
+def show_rules(data: Data = HERE) -> None:
     """Show the rules."""
-    from kit.cli.alerts import show_rules
+    from kit.cli.alerts import show_rules as show_table
 
-    show_rules(DataFolder(data))
+    show_table(DataFolder(data))

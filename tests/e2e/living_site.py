@@ -78,8 +78,18 @@ class LivingSite(BrokerSite):
 
     # --- objects ---------------------------------------------------------------------------------
 
-    def add(self, name: str, period: int = 1, **world: Any) -> Twin:
-        """Take an object in and make its twin; its name begins with its build: ``air-1``."""
+    def add(
+        self,
+        name: str,
+        period: int = 1,
+        settings: Mapping[str, Any] | None = None,
+        main: bytes | None = None,
+        **world: Any,
+    ) -> Twin:
+        """Take an object in and make its twin; its name begins with its build: ``air-1``.
+
+        ``main``: another program than the build's own.
+        """
         build = name.rpartition("-")[0]
         device = Device(
             town=self.settings.towns[0].id,
@@ -94,13 +104,13 @@ class LivingSite(BrokerSite):
             "wifi": [{"ssid": LAB.ssid, "password": LAB.password}],
             "period": period,
             "ntp": "",
-            "settings": {"window": 0},
+            "settings": {"window": 0, **(settings or {})},
         }
         authority = (self.folder.authority / "ca.der").read_bytes()
         number = len(self.twins)
         twin = self._fleet.add(
             self._root / name,
-            firmware.assemble(build),
+            firmware.assemble(build, main=main),
             firmware.identity(configuration, authority),
             World(
                 mac=f"0200000{number:05x}",
