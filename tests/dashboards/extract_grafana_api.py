@@ -26,7 +26,7 @@ OPERATIONS = {
     "dashboard_public": "get_public_dashboard create_public_dashboard update_public_dashboard",
     "provisioning": "get_alert_rules get_alert_rule_group put_alert_rule_group delete_alert_rule"
     " get_contactpoints post_contactpoints put_contactpoint delete_contactpoints get_mute_timings"
-    " post_mute_timing put_mute_timing get_policy_tree put_policy_tree",
+    " post_mute_timing put_mute_timing delete_mute_timing get_policy_tree put_policy_tree",
 }
 _TYPES = {
     "string": "string",

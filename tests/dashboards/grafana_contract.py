@@ -24,8 +24,8 @@ _PYTHON = {
 _ALSO = {"execErrState": ["KeepLast"], "noDataState": ["KeepLast"]}
 """Values that Grafana takes since 10.4 and that its specification forgets.
 
-Sources: "Alert rule state and health", Grafana documentation ("Keep Last State"); ``KeepLastErrState``
-in ``pkg/services/ngalert/models/alert_rule.go``.
+Sources: "Alert rule state and health", Grafana documentation ("Keep Last State");
+``KeepLastErrState`` in ``pkg/services/ngalert/models/alert_rule.go``.
 """
 
 

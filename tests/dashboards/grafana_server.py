@@ -12,12 +12,14 @@ import copy
 import json
 import re
 import threading
-from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.dashboards.grafana_contract import NEWEST, Contract
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Json = dict[str, Any]
 Fault = Literal["before", "after"]
@@ -406,7 +408,7 @@ class GrafanaServer:
         number = self._next()
         place.teams[name] = {
             "id": number,
-            "uid": f"team{number}",
+            "uid": f"team-of-{place.number}-{len(place.teams)}",
             "orgId": place.number,
             "name": name,
             "memberCount": 0,
@@ -414,7 +416,7 @@ class GrafanaServer:
         }
         if "isProvisioned" not in self.contract._definitions["TeamDTO"]["fields"]:
             del place.teams[name]["isProvisioned"]
-        return {"teamId": number, "uid": f"team{number}", "message": "Team created"}
+        return {"teamId": number, "uid": place.teams[name]["uid"], "message": "Team created"}
 
     # Boards
 
@@ -471,7 +473,7 @@ class GrafanaServer:
         del place.boards[call.steps["uid"]]
         place.public.pop(call.steps["uid"], None)
         title = board["dashboard"]["title"]
-        return {"title": title, "message": f"Dashboard {title} deleted", "id": 1}
+        return {"title": title, "message": f"Dashboard {title} deleted", "uid": call.steps["uid"]}
 
     def _get_public_dashboard(self, call: Call, place: Place) -> Any:
         return _known(place.public, call.steps["dashboardUid"], "Public dashboard not found")
@@ -618,6 +620,11 @@ class GrafanaServer:
         self._poll(place)
         return self._mute(call, place, new=False)
 
+    def _delete_mute_timing(self, call: Call, place: Place) -> Any:
+        if call.steps["name"] in _mutes(place.policy):
+            raise Refused(409, "time interval is currently used by a notification policy")
+        place.mute_timings.pop(call.steps["name"], None)
+
     def _mute(self, call: Call, place: Place, *, new: bool) -> Any:
         name = call.body["name"]
         if new == (name in place.mute_timings):
@@ -665,6 +672,9 @@ class _Handler(BaseHTTPRequestHandler):
     """Hands requests to the GrafanaServer it belongs to."""
 
     protocol_version = "HTTP/1.1"
+    # One packet an answer: head and body apart would cost 40 ms each, waiting for a delayed ACK.
+    wbufsize = -1
+    disable_nagle_algorithm = True
     grafana: GrafanaServer
 
     def _handle(self) -> None:

@@ -41,10 +41,19 @@ class Grafana:
     """A running Grafana, as its administrator.
 
     ``hidden``: secrets that are sent in requests; should Grafana repeat one in a complaint, it is
-    struck out. Every method raises FabnumError if Grafana is away, refuses, or is something else.
+    struck out. ``patience_s``: the first pause before something is asked again. Every method
+    raises FabnumError if Grafana is away, refuses, or is something else.
     """
 
-    def __init__(self, url: str, user: str, password: str, hidden: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        url: str,
+        user: str,
+        password: str,
+        hidden: Iterable[str] = (),
+        *,
+        patience_s: float = 0.2,
+    ) -> None:
         self.url = _checked(url)
         self.user = user
         self._hidden = [secret for secret in (password, *hidden) if secret]
@@ -54,7 +63,7 @@ class Grafana:
         retries = urllib3.Retry(
             total=3,
             connect=1,
-            backoff_factor=0.2,
+            backoff_factor=patience_s,
             redirect=False,
             status_forcelist=_BUSY,
             allowed_methods=_REPEATABLE,

@@ -40,8 +40,8 @@ def refusal(status: int, request: str, user: str, complaint: str) -> FabnumError
             )
         case 409 | 412:
             return ConflictError(
-                _("Somebody else is changing Grafana at this moment: {reason}", reason=complaint),
-                _("Push again."),
+                _("Something in Grafana stands against it: {reason}", reason=complaint),
+                _("If somebody is changing it at this moment, push again a little later."),
             )
     if status >= 500:
         return FabnumError(

@@ -13,17 +13,17 @@ from dashboards.grafana.dashboard import Surroundings, values
 from dashboards.grafana.files import in_language
 from dashboards.grafana.provisioning import folder_title, folder_uid
 from dashboards.grafana.push.http import Json
-from dashboards.grafana.push.kinds.alerting import (
+from dashboards.grafana.push.kinds.board import Boards
+from dashboards.grafana.push.kinds.data_source import DataSources, Secret, data_source
+from dashboards.grafana.push.kinds.folder import Folders
+from dashboards.grafana.push.kinds.notification import (
     POLICY,
     ContactPoints,
     MuteTimings,
     Policies,
-    RuleGroups,
 )
-from dashboards.grafana.push.kinds.board import Boards
-from dashboards.grafana.push.kinds.data_source import DataSources, Secret, data_source
-from dashboards.grafana.push.kinds.folder import Folders
 from dashboards.grafana.push.kinds.public_board import PUBLIC, PublicBoards
+from dashboards.grafana.push.kinds.rule_group import RuleGroups
 from dashboards.grafana.push.kinds.team import Teams, Views
 from dashboards.grafana.push.plan import Part
 from dashboards.grafana.push.push import Wanted
@@ -121,7 +121,7 @@ def _alerting(alerting: Alerting) -> tuple[Part, ...]:
         Part(RuleGroups(grafana_alerts.FOLDER_UID), rules),
         Part(ContactPoints(), told),
         Part(MuteTimings(), timings),
-        Part(Policies(), policies),
+        Part(Policies(OURS), policies),
     )
 
 
