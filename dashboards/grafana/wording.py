@@ -54,8 +54,8 @@ def tag_name(tag: Tag) -> str:
         "town": _("Town"),
         "place": _("Place"),
         "device": _("Object"),
-        "build": _("Kind"),
-        "what": _("Which"),
+        "build": _("Kind of object"),
+        "what": _("Detail"),
     }
     return names[tag]
 
