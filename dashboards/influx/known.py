@@ -9,15 +9,11 @@ from kit.signals import FEW, SITE, signals
 
 
 class Known(NamedTuple):
-    """What the catalogue and the signals say of a quantity: units, lowest and highest value.
-
-    ``counted``: people are counted; where they are few, another quantity says so.
-    """
+    """What the catalogue and the signals say of a quantity: units, lowest and highest value."""
 
     units: frozenset[str]
     low: float
     high: float
-    counted: bool
 
 
 def known(town: str, query: Query, builds: tuple[Build, ...]) -> Known | None:
@@ -38,7 +34,6 @@ def known(town: str, query: Query, builds: tuple[Build, ...]) -> Known | None:
         frozenset(channel.unit for channel in channels),
         min(channel.range[0] for channel in channels),
         max(channel.range[1] for channel in channels),
-        any(channel.hidden_below for channel in channels),
     )
 
 

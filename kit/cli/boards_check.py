@@ -105,15 +105,34 @@ class _Store:
     def lines(self, query: Query, start: float, end: float) -> list[Line]:
         """Return the answer to a question, in the words that Grafana gets."""
         statement = influxql.text(query, influxql.between(start, end))
-        return answers.lines(self._reader.ask(self._database, statement), query.by)
+        answer = self._reader.ask(self._database, statement)
+        try:
+            return answers.lines(answer, query.by)
+        except answers.AnswerError as error:
+            raise _no_answer(self._database, error) from error
 
     def types(self, quantity: str) -> set[str]:
         """Return the types of the values of a quantity."""
         statement = f"SHOW FIELD KEYS FROM {influxql.identifier(quantity)}"
-        return answers.types(self._reader.ask(self._database, statement))
+        answer = self._reader.ask(self._database, statement)
+        try:
+            return answers.types(answer)
+        except answers.AnswerError as error:
+            raise _no_answer(self._database, error) from error
 
     def close(self) -> None:
         self._reader.close()
+
+
+def _no_answer(database: str, error: answers.AnswerError) -> FabnumError:
+    return FabnumError(
+        _(
+            "The answer about “{name}” is not one of InfluxDB’s: {reason}.",
+            name=database,
+            reason=error,
+        ),
+        _("See that “url” under [influx] in fabnum.toml is InfluxDB’s own address."),
+    )
 
 
 # --- what the journal says -----------------------------------------------------------------------
