@@ -19,14 +19,15 @@ def build_board(build: Build, builds: Sequence[Build]) -> Board:
     """
     objects = objects_of(build, builds)
     kinds = kinds_of(objects)
-    now = tuple(said_of(kind.build.id).now(kind) for kind in kinds)
+    now = (said_of(kind.build.id).now(kind) for kind in kinds)
+    wide = (msgspec.structs.replace(panel, width=4) for panel in now)
     return Board(
         f"build-{build.id}",
         str(build.name),
         str(build.summary),
         "town",
         (
-            Row(_("Now"), (*now, objects_table(objects))),
+            Row(_("Now"), (*wide, objects_table(objects, _("Each object")))),
             *(row for kind in kinds for row in _rows(kind, combined=len(kinds) > 1)),
         ),
     )

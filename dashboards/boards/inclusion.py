@@ -2,8 +2,8 @@
 
 from dashboards.board import Board, Panel, Row
 from dashboards.boards import panels
-from dashboards.boards.signals import of_towns
-from dashboards.boards.source import DAY_S, HOUR_S, WEEK_S, YEAR_S
+from dashboards.boards.signals import SAMPLED_S, of_towns
+from dashboards.boards.source import DAY_S, HOUR_S, YEAR_S
 from kit.catalogue import builds, load_build
 from kit.i18n import _
 
@@ -33,9 +33,9 @@ def _workshops() -> Panel:
         _("Workshops and people, by town"),
         _("Since the first workshop. People are told in steps of five; fewer than five are not."),
         (
-            workshops.last(WEEK_S, rare=True),
-            people.last(WEEK_S, rare=True),
-            people.hidden().last(WEEK_S),
+            workshops.last(SAMPLED_S, rare=True),
+            people.last(SAMPLED_S, rare=True),
+            people.hidden().last(SAMPLED_S),
         ),
     )
 
@@ -52,7 +52,9 @@ def _objects() -> Panel:
         "table",
         _("Objects of each town"),
         _("Built: it has worked once. In service: it has sent a reading within seven days."),
-        tuple(of_towns(name).last(WEEK_S, rare=name == "built") for name in ("built", "deployed")),
+        tuple(
+            of_towns(name).last(SAMPLED_S, rare=name == "built") for name in ("built", "deployed")
+        ),
     )
 
 

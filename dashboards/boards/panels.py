@@ -46,10 +46,11 @@ def hours(source: Source, bands: Iterable[Band], title: str, description: str) -
     return Panel(_id("hours", source), "bars", title, description, series, first="highest")
 
 
-def hours_of_day(source: Source, description: str) -> Panel:
+def now_counted(objects: Objects, source: Source, description: str) -> Panel:
     """Show what was counted in each hour of the last day, and which of them are hidden."""
+    title = _("{build}: {what}", build=objects.build.name, what=source.channel.name)
     series = (source.counted(back_s=DAY_S), source.hidden().counted(back_s=DAY_S))
-    return Panel(_id("day", source), "bars", _title(source), description, series, width=2)
+    return Panel(f"now-{objects.build.id}", "bars", title, description, series, width=2)
 
 
 def hours_of_week(source: Source, description: str) -> Panel:
@@ -65,13 +66,13 @@ def days_of_week(source: Source, description: str) -> Panel:
     return Panel(_id("days", source), "bars", title, description, series, width=2)
 
 
-def objects_table(objects: Objects) -> Panel:
+def objects_table(objects: Objects, title: str) -> Panel:
     """Show each object of a build, place by place: its last values, and how old they are."""
     sources = [objects.of(channel) for channel in objects.build.channels]
     return Panel(
         f"objects-{objects.build.id}",
         "table",
-        str(objects.build.name),
+        title,
         _("The last reading of each object, and its age. If it is old, go and see the object."),
         (*(s.last() for s in sources if not s.channel.hidden_below), *_ages(sources[0])),
     )

@@ -20,7 +20,10 @@ def town_board(builds: Sequence[Build]) -> Board:
         "town",
         (
             Row(_("What to do first"), tuple(said_of(kind.build.id).now(kind) for kind in kinds)),
-            Row(_("Every object, place by place"), tuple(objects_table(kind) for kind in kinds)),
+            Row(
+                _("Every object, place by place"),
+                tuple(objects_table(kind, str(kind.build.name)) for kind in kinds),
+            ),
         ),
     )
 

@@ -11,7 +11,8 @@ from kit.i18n import _
 
 def now(objects: Objects) -> Panel:
     """Show the hours of the last day: what was counted first, entries or movements."""
-    return panels.hours_of_day(
+    return panels.now_counted(
+        objects,
         objects.of(objects.build.channels[0]),
         _("Each bar is one hour. Where very few came, a mark hides the number."),
     )

@@ -10,7 +10,8 @@ def now(objects: Objects) -> Panel:
     """Show what it measures first."""
     first = objects.of(objects.build.channels[0])
     if first.channel.hidden_below:
-        return panels.hours_of_day(first, _("Each bar is one hour. Very small counts are hidden."))
+        said = _("Each bar is one hour. Very small counts are hidden.")
+        return panels.now_counted(objects, first, said)
     return panels.now(objects, first, str(objects.build.summary))
 
 

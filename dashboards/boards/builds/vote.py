@@ -7,6 +7,9 @@ from dashboards.boards.source import DAY_S
 from kit.i18n import _
 from kit.signals import signal
 
+TOLD_S = 900
+"""Votes are told every five minutes. What was told before may have been "fewer than five" still."""
+
 
 def now(objects: Objects) -> Panel:
     """Show the result: a bar for each answer, since the question stands."""
@@ -21,8 +24,8 @@ def now(objects: Objects) -> Panel:
         _("Result of the vote"),
         _("The votes since the question stands, in steps of five. Fewer than five are not told."),
         (
-            *(answer.last(name=name, rare=True) for answer, name in answers),
-            *(few.last(name=few.named(name)) for few, name in hidden),
+            *(answer.last(TOLD_S, name, rare=True) for answer, name in answers),
+            *(few.last(TOLD_S, few.named(name)) for few, name in hidden),
         ),
         width=2,
     )
