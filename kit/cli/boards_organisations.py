@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from dashboards.board import Board
 from dashboards.boards import boards_of_site, boards_of_town
+from dashboards.grafana.files import in_language
 from gateway.registry import Registry
 from kit.catalogue import Build, builds, load_build
+from kit.i18n import _
 from kit.settings import DataFolder, Settings
 from kit.signals import SITE
 
@@ -40,7 +42,19 @@ def organisations(folder: DataFolder, settings: Settings) -> list[Organisation]:
         Organisation(town.id, town.name, tuple(_of(built.get(town.id, []))))
         for town in settings.towns
     ]
-    return [Organisation(SITE, settings.site.name), *towns]
+    return [Organisation(SITE, _fabmanagers(settings)), *towns]
+
+
+def _fabmanagers(settings: Settings) -> str:
+    """Return what the fabmanagers' organisation is called: as the site, if no town is called so.
+
+    It is said in the first language of the site, whatever this shell speaks: Grafana knows an
+    organisation by its name alone.
+    """
+    name = settings.site.name
+    if name.casefold() not in {town.name.casefold() for town in settings.towns}:
+        return name
+    return in_language(settings.site.languages[0], lambda: _("{site} (fabmanagers)", site=name))
 
 
 def all_builds() -> list[Build]:

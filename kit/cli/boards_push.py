@@ -53,7 +53,10 @@ def _chosen(every: list[Organisation], towns: list[str]) -> list[Organisation]:
         if town not in known or town == SITE:
             raise FabnumError(
                 _("There is no town “{town}” in fabnum.toml.", town=town),
-                _("Take one of: {known}.", known=", ".join(known.keys() - {SITE})),
+                _(
+                    "Take one of: {known}.",
+                    known=", ".join(one.id for one in every if one.id != SITE),
+                ),
             )
     return [known[town] for town in dict.fromkeys(towns)] or every
 
