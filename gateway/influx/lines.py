@@ -73,8 +73,8 @@ class _Series(NamedTuple):
     """Where the values of one channel go: the database's town, and how their lines begin.
 
     A count of people from 1 to below ``bound`` is not told in the town's database: there it is a
-    line of ``few``. ``exact`` is every count's line in the site's own database. ``bound`` is 0 for
-    what is not such a count.
+    line of ``few``. ``exact`` is every reading's line in the site's own database. ``bound`` is 0
+    for what is not such a count.
     """
 
     town: str
@@ -105,11 +105,11 @@ class LineBuilder:
             for channel, value in frame.values.items():
                 series = known.get(channel) or self._series(frame.device, channel)
                 start = series.start
-                if series.bound:
+                if series.exact:
                     exact = Point(_line(series.exact, value, time), frame, channel)
                     towns.setdefault(SITE, []).append(exact)
-                    if 0 < value < series.bound:
-                        start, value = series.few, 1.0  # noqa: PLW2901 - nothing else may be told
+                if 0 < value < series.bound:
+                    start, value = series.few, 1.0  # noqa: PLW2901 - nothing else may be told
                 point = Point(_line(start, value, time), frame, channel)
                 towns.setdefault(series.town, []).append(point)
         return towns
@@ -130,7 +130,8 @@ class LineBuilder:
         channel = _channel(tags["build"], channel_id)
         quantity = channel.quantity if channel else channel_id
         bound = channel.hidden_below if channel else _least_told(channel_id)
-        return _counting(quantity, tags, bound, key.town)
+        exact = _start(quantity, {**tags, "town": key.town}) if bound else ""
+        return _Series(key.town, _start(quantity, tags), bound, _start(quantity + FEW, tags), exact)
 
     def _of_signal(self, key: DeviceKey, channel_id: str) -> _Series:
         subject, town, device = subject_of(key)
@@ -139,7 +140,8 @@ class LineBuilder:
         tags["what"] = what
         told = _told(name) if subject == "object" else None
         if told is not None:
-            return _counting(name, tags, told.hidden_below if told.id == name else 0, town)
+            bound = told.hidden_below if told.id == name else 0
+            return _Series(town, _start(name, tags), bound, _start(name + FEW, tags))
         return _Series(SITE, _start(name, {**tags, "town": town}))
 
     def _tags(self, key: DeviceKey) -> dict[str, str]:
@@ -164,15 +166,6 @@ def _line(start: str, value: float, time: int) -> str:
 def _start(measurement: str, tags: Mapping[str, str]) -> str:
     # Sorted by key: InfluxDB indexes such a line without sorting it again.
     return series(measurement, sorted(tags.items()))
-
-
-def _counting(quantity: str, tags: Mapping[str, str], bound: int, town: str) -> _Series:
-    """Return the series of what may be a count of people; it is none where ``bound`` is 0."""
-    if not bound:
-        return _Series(town, _start(quantity, tags))
-    few = _start(quantity + FEW, tags)
-    exact = _start(quantity, {**tags, "town": town})
-    return _Series(town, _start(quantity, tags), bound, few, exact)
 
 
 def _channel(build: str, channel_id: str) -> Channel | None:
