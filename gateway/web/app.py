@@ -22,6 +22,8 @@ from gateway.web import passport, views
 from gateway.web.board_pages import BoardPages
 from gateway.web.events import EventStream, TooManyStreamsError, updates
 from gateway.web.history import History, Store
+from gateway.web.open_data import open_data as about_open_data
+from gateway.web.open_data import without_slash
 from gateway.web.site import Site
 from kit import i18n
 from kit.errors import FabnumError
@@ -81,6 +83,8 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
             Route("/healthz", _health_route(health)),
             Route("/metrics", _metrics_route(metrics)),
             Mount("/api/v1", open_data),
+            Route("/api/", about_open_data),
+            Route("/api", without_slash),
         ],
         middleware=[
             # Pages may be kept, but are asked for anew.

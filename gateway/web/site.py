@@ -90,6 +90,7 @@ def page(
         link=speech.link,
         asset=site.assets.url,
         path=request.url.path,
+        has_open_data=any(town.open_data for town in site.settings.towns),
         has_boards=site.has_boards,
         **values,
     )
