@@ -238,7 +238,9 @@ class Service:
             self.commander,
             passports=Passports(self.registry, self.logbook, self.journal),
             boards=BoardPages(
-                Shelf(self.settings, self.journal, self.registry), ensure_password(self.folder)
+                Shelf(self.settings, self.journal, self.registry),
+                ensure_password(self.folder),
+                self.alerts.firing,
             ),
             health=self.health,
             metrics=self.metrics.expose,

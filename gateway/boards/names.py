@@ -8,6 +8,7 @@ from dashboards.query import Tag
 from gateway.boards.series import Known
 from gateway.wording import Wording, in_use
 from kit.catalogue import builds, load_build
+from kit.i18n import _
 from kit.names import DeviceKey
 from kit.signals import SITE
 
@@ -56,19 +57,26 @@ class Names:
         place = known.place_name if known else tags.get("place", "")
         if self._town == SITE and len(self._towns) > 1:
             place = ", ".join(part for part in (place, self._town_name(town)) if part)
-        return Called(f"{name}: {label}" if label else name, place, key)
+        if label:
+            name = _("{place}: {word}", place=name, word=label)
+        return Called(name, place, key)
 
-    def option(self, key: DeviceKey | None, label: str) -> str:
-        """Return the words of an answer to an object's question; empty if it asks none."""
-        question = self._questions.get(key) if key else None
+    def question(self, key: DeviceKey | None) -> str:
+        """Return what an object asks; empty if it asks nothing."""
+        wording = self._questions.get(key) if key else None
+        return wording.asked() if wording else ""
+
+    def option(self, key: DeviceKey | None, label: str) -> str | None:
+        """Return the words of an answer to an object's question; empty if it asks none.
+
+        ``None``: its question has no such answer.
+        """
+        wording = self._questions.get(key) if key else None
         number = label.removeprefix("option")
-        if question is None or not number.isdecimal() or int(number) > len(question.options):
+        if wording is None or number == label or not number.isdecimal():
             return ""
-        return in_use(question.options[int(number) - 1])
-
-    def asks(self, key: DeviceKey | None) -> Wording | None:
-        """Return what an object asks, or ``None``."""
-        return self._questions.get(key) if key else None
+        place = int(number) - 1
+        return in_use(wording.options[place]) if place < len(wording.options) else None
 
     def _town_name(self, town: str) -> str:
         return self._towns.get(town, town)

@@ -1,22 +1,27 @@
 """The boards as pages: ``/b/`` and below. Those of a town are open, those of the site are not."""
 
 import math
+from collections.abc import Callable, Sequence
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from gateway.alerts import Firing
 from gateway.boards import password
 from gateway.web import board_csv
 from gateway.web.board_shelf import Shelf
 from gateway.web.limits import TokenBuckets
 from gateway.web.site import Site, page
+from gateway.web.words import Words
 from kit import i18n
 from kit.signals import SITE
 
 PRIVATE = {"Cache-Control": "private, no-store"}
 """What stands behind the password is kept by no browser and no proxy."""
+FLEET = "fleet"
+"""The board on which the alerts stand, too."""
 SLIPS = 10
 """So many wrong passwords at once are slips; after that, one every few seconds is heard."""
 SLIP_EVERY_S = 6.0
@@ -25,8 +30,12 @@ SLIP_EVERY_S = 6.0
 class BoardPages:
     """The addresses of the boards. ``own_password`` opens those of the site; none, nothing does."""
 
-    def __init__(self, shelf: Shelf, own_password: str) -> None:
+    def __init__(
+        self, shelf: Shelf, own_password: str, firing: Callable[[], Sequence[Firing]] = list
+    ) -> None:
+        """Take what the pages show; ``firing`` says which alerts fire now."""
         self._shelf = shelf
+        self._firing = firing
         self._password = own_password
         self._slips = TokenBuckets(SLIPS, SLIP_EVERY_S)
 
@@ -71,7 +80,8 @@ class BoardPages:
             town=known,
             others=await self._shelf.links(town),
             updated=words.moment(drawn.end),
-            since=words.moment(drawn.end - drawn.board.span_s),
+            alerts=self._alerts(words, drawn.end) if board_id == FLEET and town == SITE else None,
+            towns=len(site.settings.towns),
         )
 
     async def sheet(self, request: Request) -> Response:
@@ -88,6 +98,10 @@ class BoardPages:
         if town == SITE:
             headers |= PRIVATE
         return Response(content, headers=headers, media_type=board_csv.MEDIA_TYPE)
+
+    def _alerts(self, words: Words, now: float) -> list[tuple[Firing, str]]:
+        """Return which alerts fire now, and since when each does, in words."""
+        return [(alert, words.since(alert.since, now)) for alert in self._firing()]
 
     def _town(self, request: Request) -> str:
         """Return whose board is asked for. Raises HTTPException where nobody's, or not allowed."""

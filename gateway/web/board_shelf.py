@@ -16,7 +16,8 @@ from gateway.boards.filled import FilledBoard, boards_of, fill
 from gateway.boards.names import Names
 from gateway.boards.series import Devices
 from gateway.web import board_csv
-from gateway.web.board_panels import Panels
+from gateway.web.board_lines import Reader
+from gateway.web.board_panels import shown
 from gateway.web.site import fragment
 from gateway.web.words import Words
 from gateway.wording import Wording
@@ -104,15 +105,13 @@ class Shelf:
 
         def draw() -> Drawn:
             words = Words(self._settings.site.time_zone)
-            panels = Panels(self._names(town), words, filled.end)
+            reader = Reader(self._names(town), words, filled.end)
             rows = [
-                (row.title, [panels.shown(filled.panels[panel.id]) for panel in row.panels])
+                (row.title, [shown(filled.panels[panel.id], reader) for panel in row.panels])
                 for row in filled.board.rows
             ]
             prefix = "/b/" if town == SITE else f"/b/{town}/"
-            html = fragment(
-                "_board.html", rows=rows, link=link, path=f"{prefix}{board_id}", open=town != SITE
-            )
+            html = fragment("_board.html", rows=rows, link=link, path=f"{prefix}{board_id}")
             return Drawn(filled.board, html, filled.end)
 
         return await self._once(("drawn", town, board_id, style), draw)

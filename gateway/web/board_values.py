@@ -116,7 +116,7 @@ def rows(filled: FilledPanel, names: Names, words: Words, now: float) -> Rows:
 
 
 def _unit_of_column(series: Series) -> str:
-    return "" if series.age or is_few(series) else series.unit
+    return "" if series.age or is_few(series) or series.unit in SHORT_UNITS else series.unit
 
 
 def _order(panel: Panel, row: Row) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from gateway.web.charts import Point
-from gateway.web.plot import FINE, Frame, Levels, Span, axis, limit_labels, limits, stretched
+from gateway.web.plot import FINE, Frame, Levels, Span, axis, limits, scale, stretched
 
 _TOP, _BOTTOM, _HEIGHT = 16, 120, 140
 _FLAT = 1.5
@@ -34,9 +34,10 @@ class Columns(NamedTuple):
 
 
 def draw(columns: Columns) -> Markup:
-    """Return the columns as one picture."""
+    """Return the columns, with their scale before them."""
     frame = Frame(_TOP, _BOTTOM, columns.levels)
     parts = [
+        scale(frame, _HEIGHT),
         f'<svg class="fluid" height="{_HEIGHT}" role="img" ',
         f'aria-labelledby="{columns.id}-t {columns.id}-d">',
         f'<title id="{columns.id}-t">{escape(columns.title)}</title>',
@@ -44,7 +45,6 @@ def draw(columns: Columns) -> Markup:
         *limits(frame),
         *axis(frame, columns.span),
         stretched(columns.span, _HEIGHT, _paths(columns, frame)),
-        *limit_labels(frame),
         "</svg>",
     ]
     return Markup("".join(parts))  # noqa: S704 - texts are escaped, the rest is numbers

@@ -7,10 +7,11 @@ over a grey band from the lowest to the highest of them all (Tufte, "Envisioning
 
 import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from markupsafe import Markup, escape
 
+from dashboards.query import Line
 from gateway.web.charts import Point
 from gateway.web.plot import (
     FINE,
@@ -18,10 +19,11 @@ from gateway.web.plot import (
     Levels,
     Span,
     axis,
-    limit_labels,
     limits,
+    scale,
     stretched,
     usable,
+    zone_words,
     zones,
 )
 
@@ -32,7 +34,9 @@ _SMALL_TOP, _SMALL_BOTTOM, _SMALL_HEIGHT = 4, 60, 62
 _JOINED = 2.5
 """Points are joined over so many missing steps: a hole in the data stays visible."""
 _END_HEIGHT = 17
-_LONGEST_NAME = 22
+_LONGEST_NAME = 20
+Write = Callable[[float], str]
+"""How a value is written."""
 
 
 class Drawn(NamedTuple):
@@ -41,6 +45,14 @@ class Drawn(NamedTuple):
     name: str
     points: Sequence[Point]
     last: str
+
+
+class Stepped(Protocol):
+    """A line of steps, each a time and a value."""
+
+    @property
+    def line(self) -> Line:
+        """Its steps."""
 
 
 class Chart(NamedTuple):
@@ -52,18 +64,11 @@ class Chart(NamedTuple):
     span: Span
     levels: Levels
     lines: Sequence[Drawn]
-    number: Callable[[float], str]
-
-
-class Multiple(NamedTuple):
-    """One of many little charts: its line's name and its picture."""
-
-    line: Drawn
-    picture: Markup
+    number: Write
 
 
 def together(chart: Chart) -> Markup:
-    """Return up to four lines as one picture; the names at their ends are drawn beside it."""
+    """Return up to four lines as pictures side by side: scale, plot, names at the lines' ends."""
     frame = Frame(_TOP, _BOTTOM, chart.levels)
     paths = "".join(
         f'<path class="line l{n}" d="{_path(line.points, chart.span, frame)}"/>'
@@ -75,12 +80,12 @@ def together(chart: Chart) -> Markup:
         *limits(frame),
         *axis(frame, chart.span),
         stretched(chart.span, _HEIGHT, paths),
-        *limit_labels(frame),
+        *zone_words(frame),
         *(_dot(n, line, chart.span, frame) for n, line in enumerate(chart.lines, 1)),
         "</svg>",
     ]
     ends = _ends(chart, frame) if len(chart.lines) > 1 else ""
-    return Markup("".join(parts) + ends)  # noqa: S704 - texts are escaped, the rest is numbers
+    return Markup(scale(frame, _HEIGHT) + "".join(parts) + ends)  # noqa: S704 - texts are escaped, the rest is numbers
 
 
 def key(number: int) -> Markup:
@@ -91,7 +96,7 @@ def key(number: int) -> Markup:
     )
 
 
-def multiples(chart: Chart) -> tuple[Markup, list[Multiple]]:
+def multiples(chart: Chart) -> tuple[Markup, list[Markup]]:
     """Return what many lines share, to be put before them, and a little chart for each line."""
     frame = Frame(_SMALL_TOP, _SMALL_BOTTOM, chart.levels)
     shared = (
@@ -100,7 +105,7 @@ def multiples(chart: Chart) -> tuple[Markup, list[Multiple]]:
         f'<path class="tick" d="{_tick_path(chart.span)}"/></g></svg>'
     )
     background = "".join((*zones(frame), *limits(frame)))
-    little = [Multiple(line, _little(chart, line, frame, background)) for line in chart.lines]
+    little = [_little(chart, line, frame, background) for line in chart.lines]
     return Markup(shared), little  # noqa: S704
 
 
@@ -115,7 +120,7 @@ def _little(chart: Chart, line: Drawn, frame: Frame, background: str) -> Markup:
     )
 
 
-def describe(points: Sequence[Point], number: Callable[[float], str]) -> str:
+def describe(points: Sequence[Point], number: Write) -> str:
     """Return the lowest, the highest and the last value of a line, in a few signs."""
     values = [point.value for point in points]
     return f"{number(min(values))} – {number(max(values))}, {number(values[-1])}"
@@ -223,11 +228,11 @@ def _cut(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1].rstrip() + "…"
 
 
-def points_of(points: Sequence[tuple[float, float]], span: Span) -> list[Point]:
+def points_of(line: Stepped, span: Span) -> list[Point]:
     """Return steps as points in their middle, those that can be drawn, none outside the plot."""
     drawn = (
         Point(min(max(time + span.step_s / 2, span.start), span.end), value)
-        for time, value in points
+        for time, value in line.line.points
         if usable(value)
     )
     return [point for point in drawn if span.start <= point.time <= span.end]

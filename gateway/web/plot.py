@@ -26,13 +26,22 @@ FINE = 2
 class Levels(NamedTuple):
     """From which to which value a plot reaches, and what its values mean.
 
-    ``number`` writes a value; ``limits``: values that a line is drawn at, each with its label.
+    ``limits``: values that a line is drawn at, each with its label; ``are_bounds``: they part
+    ``zones``, and are no round numbers.
     """
 
     low: float
     high: float
     zones: Sequence[Zone]
-    limits: Sequence[tuple[float, str]]
+    limits: Sequence[tuple[float, str]] = ()
+    are_bounds: bool = False
+
+
+class Numbers(NamedTuple):
+    """How the numbers of a scale are written; the unit stands at the highest alone."""
+
+    write: Callable[[float], str]
+    unit: str
 
 
 class Span(NamedTuple):
@@ -77,31 +86,36 @@ class Frame(NamedTuple):
 def levels_for(
     values: Sequence[float],
     zones: Sequence[Zone],
-    number: Callable[[float], str],
+    numbers: Numbers,
     *,
     least_span: float,
     from_zero: bool = False,
 ) -> Levels:
-    """Choose what a plot of these values shows: them, some air, the next limit if it is near."""
+    """Choose what a plot of these values shows: them, some air, the next limit if it is near.
+
+    What is never below zero has no scale below it.
+    """
     low, high = min(values), max(values)
     span = max(high - low, least_span, abs(high) * 1e-9, 1e-9)
     middle = (low + high) / 2
+    floor = 0.0 if low >= 0 else -math.inf
     low, high = min(low, middle - span / 2), max(high, middle + span / 2)
     bounds = [zone.below for zone in zones if abs(zone.below) < _BIGGEST]
     near = [bound for bound in bounds if high < bound < high + 0.6 * span]
     high = max([high, *near[:1]])
-    if from_zero:
-        low = min(0.0, low - 0.14 * span) if low < 0 else 0.0
-        return _with_limits(Levels(low, max(high, 1e-9) * 1.12, zones, ()), number)
-    return _with_limits(Levels(low - 0.08 * span, high + 0.14 * span, zones, ()), number)
+    low = min(0.0, low - 0.14 * span) if from_zero else low - 0.08 * span
+    return _with_limits(Levels(max(low, floor), high + 0.14 * span, zones), numbers)
 
 
-def _with_limits(levels: Levels, number: Callable[[float], str]) -> Levels:
+def _with_limits(levels: Levels, numbers: Numbers) -> Levels:
     """Add the lines to read values by: the bounds of what they mean, else round numbers."""
-    bounds = [zone.below for zone in levels.zones if levels.low < zone.below < levels.high]
-    if not bounds:
-        bounds = [n for n in round_numbers(levels.low, levels.high) if n != levels.low]
-    return levels._replace(limits=[(bound, number(bound)) for bound in bounds])
+    inside = [zone.below for zone in levels.zones if levels.low < zone.below < levels.high]
+    limits = inside or round_numbers(levels.low, levels.high)
+    labels = [numbers.write(value) for value in limits]
+    if labels:
+        labels[-1] += numbers.unit
+    drawn = list(zip(limits, labels, strict=True))
+    return levels._replace(limits=drawn, are_bounds=bool(inside))
 
 
 def usable(value: float) -> bool:
@@ -125,19 +139,31 @@ def zones(frame: Frame) -> Iterator[str]:
 
 def limits(frame: Frame) -> Iterator[str]:
     """Draw the lines to read values by."""
-    kind = "limit" if frame.levels.zones else "level"
+    kind = "limit" if frame.levels.are_bounds else "level"
     for value, _label in frame.levels.limits:
         y = frame.y(value)
         yield f'<line class="{kind}" x2="100%" y1="{y:g}" y2="{y:g}"/>'
 
 
-def limit_labels(frame: Frame) -> Iterator[str]:
-    """Write what these lines stand for: the value, and what is so from there on."""
+def scale(frame: Frame, height: int) -> str:
+    """Return the numbers of these lines, as a picture to stand before the plot."""
+    width = max((len(label) for _value, label in frame.levels.limits), default=0) * _LETTER + 4
+    texts = "".join(
+        f'<text x="100%" y="{frame.y(value) + 4:g}">{escape(label)}</text>'
+        for value, label in frame.levels.limits
+    )
+    return (
+        f'<svg class="scale" width="{width:g}" height="{height}" aria-hidden="true">{texts}</svg>'
+    )
+
+
+def zone_words(frame: Frame) -> Iterator[str]:
+    """Write above each bound what is so from there on."""
     words = _words_above(frame.levels.zones)
-    for value, label in frame.levels.limits:
-        word = words.get(value, "")
-        text = f"{label}\u00a0: {word}" if word else label
-        yield f'<text class="mark" x="3" y="{frame.y(value) - 4:g}">{escape(text)}</text>'
+    for value, _label in frame.levels.limits:
+        if frame.levels.are_bounds and value in words:
+            word = escape(words[value])
+            yield f'<text class="mark" x="5" y="{frame.y(value) - 5:g}">{word}</text>'
 
 
 def _words_above(zones: Sequence[Zone]) -> dict[float, str]:
@@ -164,11 +190,3 @@ def stretched(span: Span, height: int, content: str) -> str:
         f'<svg width="100%" height="{height}" viewBox="0 0 {span.steps:g} {height * FINE}"'
         f' preserveAspectRatio="none">{content}</svg>'
     )
-
-
-def anchored(percent: float, half: float, width: float = 420.0) -> str:
-    """Return how a text of that half width (pixels) is anchored to stay within the picture."""
-    x = percent / 100 * width
-    if x < half:
-        return ""
-    return ' text-anchor="end"' if x > width - half else ' text-anchor="middle"'
