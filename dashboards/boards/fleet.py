@@ -1,24 +1,11 @@
 """The fleet, for fabmanagers: who is alive, what ails the rest, where to go first."""
 
-from dashboards.board import Board, Panel, Row
+from dashboards.board import Board, Panel, Row, Series
 from dashboards.boards.labels import causes, conditions
 from dashboards.boards.signals import SAMPLED_S, of_objects, of_towns
 from dashboards.boards.source import HOUR_S
 from kit.i18n import _
 
-SAID = (
-    "late",
-    "age",
-    "faulty",
-    "wifi",
-    "battery",
-    "queue",
-    "dropped",
-    "missing",
-    "refused",
-    "unchanged",
-)
-"""What is said of each object, what is worst first."""
 NOT_OF_ALL = ("faulty", "battery", "wifi", "queue", "unchanged", "uptime")
 """Signals that only some objects have: from a battery, with sensors, heard of within the hour."""
 
@@ -33,8 +20,8 @@ def fleet_board() -> Board:
         (
             Row(_("Who is alive"), (_towns(), _objects())),
             Row(_("Radio and batteries"), (_wifi(), _battery())),
-            Row(_("What is lost"), (_queue(), _dropped(), _missing(), _refused())),
-            Row(_("Starts and versions"), (_starts(), _uptime(), _versions())),
+            Row(_("What is lost"), (_lost(), _queue(), _dropped(), _missing(), _refused())),
+            Row(_("Starts and versions"), (_starts(), _running(), _versions())),
         ),
     )
 
@@ -60,9 +47,13 @@ def _objects() -> Panel:
         "table",
         _("Each object, the most late first"),
         _("A delay of 1 means silent: look at its power and its Wi-Fi. Then read on to the right."),
-        tuple(of_objects(name).last(SAMPLED_S, rare=name in NOT_OF_ALL) for name in SAID),
+        _last("late", "age", "faulty", "wifi", "battery"),
         first="highest",
     )
+
+
+def _last(*names: str) -> tuple[Series, ...]:
+    return tuple(of_objects(name).last(SAMPLED_S, rare=name in NOT_OF_ALL) for name in names)
 
 
 def _wifi() -> Panel:
@@ -80,10 +71,21 @@ def _battery() -> Panel:
     return Panel(
         "battery",
         "curve",
-        _("Batteries"),
+        _("The weakest battery of each town"),
         _("A curve that bends down: take a new battery along."),
-        (of_objects("battery").mean(HOUR_S, rare=True),),
+        (of_objects("battery").each("town").lowest(HOUR_S, rare=True),),
         width=2,
+    )
+
+
+def _lost() -> Panel:
+    return Panel(
+        "lost",
+        "table",
+        _("What each object loses"),
+        _("The one that dropped most comes first. The curves show the worst of each town."),
+        _last("dropped", "queue", "missing", "refused"),
+        first="highest",
     )
 
 
@@ -104,7 +106,7 @@ def _dropped() -> Panel:
         "curve",
         _("Readings dropped by full queues"),
         _("More than zero: an object was cut off for too long. Those readings are gone."),
-        (of_objects("dropped").highest(HOUR_S),),
+        (of_objects("dropped").each("town").highest(HOUR_S),),
         width=2,
     )
 
@@ -115,7 +117,7 @@ def _missing() -> Panel:
         "curve",
         _("Gaps since the journal began"),
         _("A step is a loss on the way, such as a power cut. Look at what happened then."),
-        (of_objects("missing").highest(HOUR_S),),
+        (of_objects("missing").each("town").highest(HOUR_S),),
         width=2,
     )
 
@@ -126,7 +128,7 @@ def _refused() -> Panel:
         "curve",
         _("Impossible readings"),
         _("A sensor tells what cannot be: check its wires, then replace it."),
-        (of_objects("refused").highest(HOUR_S),),
+        (of_objects("refused").each("town").highest(HOUR_S),),
         width=2,
     )
 
@@ -143,14 +145,13 @@ def _starts() -> Panel:
     )
 
 
-def _uptime() -> Panel:
+def _running() -> Panel:
     return Panel(
-        "uptime",
+        "running",
         "table",
-        _("Running for"),
-        _("Since when each object runs. The shortest comes first: has somebody unplugged it?"),
-        (of_objects("uptime").last(SAMPLED_S, rare=True),),
-        width=2,
+        _("What has just started, and what hangs"),
+        _("Started a moment ago: was it unplugged? Unchanged for hours: look at its sensor."),
+        _last("uptime", "unchanged"),
         first="lowest",
     )
 

@@ -81,7 +81,12 @@ def _rejects() -> Panel:
 def _delay() -> Panel:
     delay = of_gateway("delay")
     said = _("How long a message takes to the disk. If it rises, the disk is slow or worn out.")
-    return _curve("delay", said, delay.mean(STEP_S, rare=True), delay.highest(STEP_S, rare=True))
+    return _curve(
+        "delay",
+        said,
+        delay.mean(STEP_S, name=_("Mean"), rare=True),
+        delay.highest(STEP_S, rare=True),
+    )
 
 
 def _journal_size() -> Panel:

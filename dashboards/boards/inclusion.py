@@ -1,7 +1,6 @@
 """Inclusion, for fabmanagers and funders: sums only, never persons (docs/signals.md)."""
 
 from dashboards.board import Board, Panel, Row
-from dashboards.boards import panels
 from dashboards.boards.signals import SAMPLED_S, of_towns
 from dashboards.boards.source import DAY_S, HOUR_S, YEAR_S
 from kit.catalogue import builds, load_build
@@ -43,7 +42,13 @@ def _workshops() -> Panel:
 def _names() -> Panel:
     workshops = {w.id: str(w.name) for w in (load_build(name).workshop for name in builds())}
     said = (_("{id}: {name}", id=id_, name=name) for id_, name in sorted(workshops.items()))
-    return panels.text("names", _("What the workshops are called"), *said)
+    return Panel(
+        "names",
+        "text",
+        _("What the workshops are called"),
+        _("By these letters the table calls them."),
+        text="\n\n".join(said),
+    )
 
 
 def _objects() -> Panel:

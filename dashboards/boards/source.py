@@ -57,13 +57,11 @@ class Source(NamedTuple):
 
     def lowest(self, step_s: int, back_s: int = 0, *, rare: bool = False) -> Series:
         """Ask for the lowest value in each step."""
-        name = _("{quantity}: lowest", quantity=self.channel.name)
-        return self._series(self._query("min", step_s, back_s), name, rare=rare)
+        return self._series(self._query("min", step_s, back_s), _("Lowest"), rare=rare)
 
     def highest(self, step_s: int, back_s: int = 0, *, rare: bool = False) -> Series:
         """Ask for the highest value in each step."""
-        name = _("{quantity}: highest", quantity=self.channel.name)
-        return self._series(self._query("max", step_s, back_s), name, rare=rare)
+        return self._series(self._query("max", step_s, back_s), _("Highest"), rare=rare)
 
     def total(self, step_s: int = 0, back_s: int = 0, name: str = "") -> Series:
         """Ask for the sum in each step: of what is counted, if anything was."""

@@ -1,8 +1,11 @@
 """Climate: 19 °C, and damp (workshop « 19 °C »)."""
 
+from itertools import dropwhile
+
 from dashboards.board import Panel, Row
 from dashboards.boards import panels
 from dashboards.boards.channels import Objects
+from kit.catalogue import Band, Channel
 from kit.i18n import _
 
 
@@ -17,7 +20,7 @@ def rows(objects: Objects) -> tuple[Row, ...]:
     temperature, humidity = objects.source("temperature"), objects.source("humidity")
     day = _("When does the heating start, and when does it stop? Compare with the hours of use.")
     nights = _("At night and at the weekend the curve should fall. If not, set the timer.")
-    warm = _("For how many hours each room was too warm or too cold. Each degree less saves.")
+    warm = _("For how many hours each room was too warm. Each degree less saves energy.")
     damp = _("Air that stays damp brings mould. Air the room, and look for cold walls.")
     hours = _("For how many hours each room was too dry or too damp. Begin with the longest bar.")
     return (
@@ -28,8 +31,8 @@ def rows(objects: Objects) -> tuple[Row, ...]:
                 panels.week(temperature, nights),
                 panels.hours(
                     temperature,
-                    panels.urgent(temperature.channel),
-                    _("Hours too warm or too cold"),
+                    _too_warm(temperature.channel),
+                    _("Hours above 19 °C"),
                     warm,
                 ),
             ),
@@ -47,3 +50,9 @@ def rows(objects: Objects) -> tuple[Row, ...]:
             ),
         ),
     )
+
+
+def _too_warm(channel: Channel) -> list[Band]:
+    """Return the bands above the good one. A room may well be cold at night."""
+    _good, *above = dropwhile(lambda band: band.state != "good", channel.bands)
+    return above

@@ -67,6 +67,13 @@ def test_hours_to_air_are_those_of_the_bands_that_ask_for_it() -> None:
     assert [series.bands[0].state for series in hours.series] == ["watch", "act"]
 
 
+def test_a_room_may_be_cold_at_night() -> None:
+    hours = next(
+        panel for panel in board("build-climate").panels if panel.id == "hours-temperature"
+    )
+    assert [series.query.within for series in hours.series] == [(19.5, 26), (26, float("inf"))]
+
+
 def test_the_result_of_a_vote_has_a_bar_for_each_answer_and_says_where_there_were_few() -> None:
     result = board("build-vote").panels[0]
     asked = [(s.query.quantity, s.query.wanted("what")) for s in result.series]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboards.board import Panel
 from kit.catalogue import Build, builds, load_build
 from kit.signals import FEW, signals
 from tests.dashboards.boards.every_board import (
@@ -53,11 +54,15 @@ def test_every_build_is_on_the_board_of_its_town() -> None:
 
 
 def test_the_board_of_a_town_begins_with_what_may_ask_for_action() -> None:
-    first, second = board("town").rows
-    asks = [any(band.state == "act" for band in panel.series[0].bands) for panel in first.panels]
-    assert asks == sorted(asks, reverse=True)
-    assert any(asks)
-    assert all(series.age for panel in second.panels for series in panel.series[-1:])
+    first, others, objects = board("town").rows
+
+    def asks(panel: Panel) -> bool:
+        return any(band.state == "act" for band in panel.series[0].bands)
+
+    assert first.panels
+    assert all(map(asks, first.panels))
+    assert not any(map(asks, others.panels))
+    assert all(panel.series[-1].age for panel in objects.panels)
 
 
 def test_objects_that_combine_builds_are_on_the_boards_of_each_of_them() -> None:
@@ -80,10 +85,18 @@ def test_a_town_that_has_only_combined_objects_sees_them() -> None:
     assert found[0].panels[0].series[0].query.wanted("build") == ("air-lamp",)
 
 
-def test_a_town_without_objects_has_boards_without_panels() -> None:
+def test_a_town_without_objects_has_boards_without_rows() -> None:
     from dashboards.boards import boards_of_town
 
-    assert [(one.id, one.panels) for one in boards_of_town([])] == [("town", ()), ("public", ())]
+    assert [(one.id, one.rows) for one in boards_of_town([])] == [("town", ()), ("public", ())]
+
+
+def test_no_board_has_a_row_of_nothing() -> None:
+    from dashboards.boards import boards_of_town
+
+    for build in all_builds():
+        for one in boards_of_town([build]):
+            assert all(row.panels for row in one.rows), one.id
 
 
 def test_everybody_sees_nothing_that_the_other_boards_of_the_town_do_not_show() -> None:
