@@ -182,23 +182,14 @@ class Answers:
             header = tables.readings_header(question.channels, question.step)
             lines = tables.readings_lines(rows, question.channels, question.step)
             return Answer(tables.text([header, *lines]).encode(), following)
-        answer = doc.Readings(
-            question.key.town,
-            question.key.device,
-            described.licence(town),
-            question.step,
-            times.written(question.start),
-            times.written(question.end),
-            [described.channel(channel) for channel in question.channels],
-            [_row(row) for row in rows],
-            _link(address, asked, following),
-        )
+        address_after = _link(address, asked, following)
+        answer = described.readings(town, question, rows, address_after)
         return Answer(_encode(answer), following)
 
     async def _exported(
         self, questions: Sequence[Question], step: Step, now: float
     ) -> AsyncIterator[bytes]:
-        columns = _columns(questions)
+        columns = tables.columns(questions)
         yield tables.text([tables.readings_header(columns, step, ["object"])]).encode()
         for question in questions:
             place: Place | None = None
@@ -249,22 +240,6 @@ def _channels(known: Known, asked: Asked, step: Step) -> tuple[Channel, ...]:
 
 def _told(channels: Sequence[Channel], names: Sequence[str], step: Step) -> tuple[Channel, ...]:
     return disclosure.told_in((c for c in channels if not names or c.id in names), step)
-
-
-def _columns(questions: Sequence[Question]) -> list[Channel]:
-    """Return the channels of all objects, each once: one that differs in its unit stands apart."""
-    columns: dict[tables.Column, Channel] = {}
-    for question in questions:
-        for channel in question.channels:
-            columns.setdefault(tables.column(channel), channel)
-    return list(columns.values())
-
-
-def _row(row: series.Row) -> doc.Row:
-    document = doc.Row(times.written(row.time), row.values, list(row.few))
-    if row.minimum:
-        document.minimum, document.maximum = row.minimum, row.maximum
-    return document
 
 
 def _page_after(question: Question, place: Place | None) -> Mapping[str, str] | None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, get_args
 from gateway.api import documents as doc
 from gateway.api import times
 from gateway.api.disclosure import SECONDS, SETTLE_S, finest, is_public
-from gateway.api.series import Row
+from gateway.api.series import Question, Row
 from gateway.live import Condition, LiveObject
 from gateway.wording import Wording
 from kit.catalogue import Build, Channel, State
@@ -107,6 +107,23 @@ def thing(known: Known, last: Mapping[str, Row], now: float) -> doc.Thing:
     )
 
 
+def readings(
+    town: Town, question: Question, rows: Iterable[Row], following: str | None = None
+) -> doc.Readings:
+    """Return readings of one object; ``following`` is the address of the page after."""
+    return doc.Readings(
+        question.key.town,
+        question.key.device,
+        licence(town),
+        question.step,
+        times.written(question.start),
+        times.written(question.end),
+        [channel(one) for one in question.channels],
+        [_row(row) for row in rows],
+        following,
+    )
+
+
 def build(build: Build) -> doc.Build:
     """Return a kind of object, with the channels that may be published."""
     workshop = build.workshop
@@ -154,6 +171,13 @@ def _last(channel: Channel, row: Row | None) -> doc.Last | None:
     if row is None or step is None:
         return None
     return doc.Last(times.written(row.time), step, row.values[channel.id])
+
+
+def _row(row: Row) -> doc.Row:
+    document = doc.Row(times.written(row.time), row.values, list(row.few))
+    if row.minimum:
+        document.minimum, document.maximum = row.minimum, row.maximum
+    return document
 
 
 def _condition(known: Known, last: Mapping[str, Row], now: float) -> doc.Condition:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from gateway.api import documents as doc
 from gateway.api import times
 from gateway.api.disclosure import Step, is_count
-from gateway.api.series import Row
+from gateway.api.series import Question, Row
 from kit.catalogue import Channel
 
 LANGUAGES = ("fr", "en")
@@ -65,6 +65,15 @@ def readings_lines(
                 line += [row.minimum.get(name), row.maximum.get(name)]
         lines.append([*line, " ".join(row.few)])
     return lines
+
+
+def columns(questions: Iterable[Question]) -> list[Channel]:
+    """Return the channels of all objects, each once: one that differs in its unit stands apart."""
+    found: dict[Column, Channel] = {}
+    for question in questions:
+        for channel in question.channels:
+            found.setdefault(column(channel), channel)
+    return list(found.values())
 
 
 def column(channel: Channel) -> Column:
