@@ -7,12 +7,14 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import msgspec
 from rich.console import Console
 from rich.table import Table
 
 from dashboards import influxql
+from dashboards.grafana.files import in_language
 from dashboards.influx import answers
 from dashboards.influx.check import Check, Result, Site
 from dashboards.query import Line, Query
@@ -46,17 +48,28 @@ def check_boards(
             _("The settings name no InfluxDB."),
             _("Write its address into {file}: docs/influxdb.md shows how.", file=folder.settings),
         )
-    if language:
-        i18n.use(*surroundings(settings, [language]).languages)
     with _site(folder) as site:
-        every = organisations(folder, settings)
         end = time.time() if now is None else now
-        results = [result for one in every for result in _check(settings, folder, one, site, end)]
+        run = partial(_results, settings, folder, site, end)
+        results = in_language(_language(settings, language), run)
         if as_json:
             print(json.dumps(msgspec.to_builtins(results), ensure_ascii=False, indent=2))
         else:
             _show(results, site.behind)
     return 0 if all(result.is_good for result in results) else EXPECTED_FAILURE
+
+
+def _language(settings: Settings, language: str) -> str:
+    """Return the language that was asked for, else the one in use."""
+    return surroundings(settings, [language]).languages[0] if language else i18n.current()
+
+
+def _results(settings: Settings, folder: DataFolder, site: Site, now: float) -> list[Result]:
+    return [
+        result
+        for organisation in organisations(folder, settings)
+        for result in _check(settings, folder, organisation, site, now)
+    ]
 
 
 def _check(
