@@ -1,14 +1,16 @@
 """A board as a whole dashboard of Grafana's: its panels in rows, its time, tags and links."""
 
 import json
-import warnings
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from grafana_foundation_sdk.builders.dashboard import Dashboard as Builder
+from grafana_foundation_sdk.builders.dashboard import DashboardLink
 from grafana_foundation_sdk.cog.builder import Builder as BuilderOf
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.models.dashboard import Dashboard, DashboardLinkType, RowPanel
+from grafana_foundation_sdk.models.dashboard import DashboardLink as DashboardLinkModel
 from grafana_foundation_sdk.models.dashboard import Panel as PanelModel
-from grafana_foundation_sdk.models.dashboard import RowPanel
 
 from dashboards.board import Board
 from dashboards.grafana import layout
@@ -16,14 +18,6 @@ from dashboards.grafana.panels import panel_model
 from dashboards.grafana.wording import duration
 from kit import i18n
 from kit.i18n import _
-
-with warnings.catch_warnings():
-    # The SDK would rather have the next schema, which Grafana 10 and 11 do not read.
-    warnings.simplefilter("ignore", DeprecationWarning)
-    from grafana_foundation_sdk.builders.dashboard import Dashboard as Builder
-    from grafana_foundation_sdk.builders.dashboard import DashboardLink
-    from grafana_foundation_sdk.models.dashboard import Dashboard, DashboardLinkType
-    from grafana_foundation_sdk.models.dashboard import DashboardLink as DashboardLinkModel
 
 TAG = "fabnum"
 SCHEMA_VERSION = Dashboard().schema_version

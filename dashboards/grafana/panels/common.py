@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from grafana_foundation_sdk.models.dashboard import (
     DashboardFieldConfigSourceOverrides,
     DynamicConfigValue,
+    FieldColor,
     FieldConfig,
     FieldConfigSource,
     MatcherConfig,
@@ -56,6 +57,11 @@ def number_of(question: Question, model: Model) -> None:
     defaults.decimals = series.decimals
     if series.bands:
         defaults.thresholds = meaning.thresholds(series.bands)
+
+
+def coloured(model: Model, colour: FieldColor) -> None:
+    """Say which colour all numbers of a panel have, unless an override says otherwise."""
+    _defaults(model).color = colour
 
 
 def number_properties(series: Series) -> Properties:

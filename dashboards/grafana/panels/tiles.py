@@ -12,7 +12,7 @@ from grafana_foundation_sdk.models.dashboard import Panel as Model
 
 from dashboards.board import Panel
 from dashboards.grafana import meaning
-from dashboards.grafana.panels.common import numbers, override_query
+from dashboards.grafana.panels.common import coloured, numbers, override_query
 from dashboards.grafana.panels.table import large
 from dashboards.grafana.questions import Question, lines, questions
 from dashboards.grafana.target import InfluxQL
@@ -36,13 +36,14 @@ def _alone(panel: Panel, span_s: int) -> Model:
         stat.Panel()
         .graph_mode(common.BigValueGraphMode.NONE)
         .text_mode(common.BigValueTextMode.VALUE_AND_NAME)
-        .color_mode(common.BigValueColorMode.NONE)
+        .color_mode(common.BigValueColorMode.VALUE)
         .reduce_options(build.ReduceDataOptions().calcs(["lastNotNull"]).values(False))
         .no_value(_("No reading"))
         .build()
     )
     model.targets = []
     numbers(model, panel, colours=False)
+    coloured(model, meaning.line_colour(0, several=False))
     for question in questions(panel):
         number = lines(question, panel, span_s)
         number.alias = literal(question.series.name)
@@ -59,6 +60,7 @@ def _word(model: Model, question: Question, number: InfluxQL) -> InfluxQL:
         DynamicConfigValue("unit", COUNT),
         DynamicConfigValue("mappings", meaning.words(question.series.bands)),
         DynamicConfigValue("thresholds", meaning.thresholds(question.series.bands)),
+        DynamicConfigValue("color", meaning.by_meaning()),
     ]
     override_query(model, ref_id, properties)
     alias = literal(_("{quantity}: what it means", quantity=question.series.name))

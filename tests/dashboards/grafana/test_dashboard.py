@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from dashboards.board import Board, Panel, Row, Series
+from dashboards.colours import LINES
 from dashboards.grafana.dashboard import UID_LENGTH, uid
 from dashboards.grafana.layout import placed
 from dashboards.query import Query
@@ -95,6 +96,8 @@ def test_one_value_alone_stands_beside_the_word_for_it() -> None:
         for mapping in setting["value"]
     }
     assert texts == {"Good", "Bad"}
+    assert {"id": "color", "value": {"mode": "thresholds"}} in override["properties"]
+    assert model["fieldConfig"]["defaults"]["color"] == {"mode": "fixed", "fixedColor": LINES[0]}
 
 
 def test_one_value_without_a_meaning_stands_alone() -> None:
