@@ -60,18 +60,18 @@ class Littles(NamedTuple):
 
 
 def shown(filled: FilledPanel, reader: Reader) -> Shown:
-    """Return a panel of curves. Of many lines, those that never change are only named."""
+    """Return a panel of curves. Lines that never change are named where they are many, or all."""
     panel, span = filled.panel, span_of(filled.told[0], reader.words)
     every = [one for one in lines_of(filled, reader.names) if curves.points_of(one, span)]
     if not every:
         return emptiness(filled)
     table = table_behind(panel, every, reader.words)
-    if len(every) <= curves.TOGETHER:
-        return Shown(panel, "curves", _together(panel, span, every, reader), table)
     drawn = [one for one in every if _changes(one, reader)]
+    if drawn and len(every) <= curves.TOGETHER:
+        return Shown(panel, "curves", _together(panel, span, every, reader), table)
     said = _unchanging([one for one in every if one not in drawn], reader)
     if not drawn:
-        return Shown(panel, "empty", None, table, said)
+        return Shown(panel, "flat", None, table, said)
     if len(drawn) <= curves.TOGETHER:
         return Shown(panel, "curves", _together(panel, span, drawn, reader), table, said)
     chart = _chart(panel, span, drawn, reader)
@@ -115,6 +115,8 @@ def _unchanging(drawn: Sequence[Drawn], reader: Reader) -> list[str]:
     for one in drawn:
         value = board_values.quantity(one.told.series, one.last, reader.words)
         by_value.setdefault(value, []).append(one.name)
+    if len(drawn) == 1:
+        return [_("{value} all the time.", value=value) for value in by_value]
     return [
         _("{value} all the time: {names}.", value=value, names=reader.words.all_of(names))
         for value, names in sorted(by_value.items())

@@ -138,7 +138,8 @@ def numbers_of(series: Series, words: Words) -> Numbers:
         needed = next((n for n in range(3) if abs(value - round(value, n)) < _HAIR), 3)
         return words.number(value, needed)
 
-    return Numbers(write, board_values.unit(series, words))
+    whole = not series.unit and not series.decimals
+    return Numbers(write, board_values.unit(series, words), whole)
 
 
 def quantity_of(series: Series, words: Words) -> Callable[[float], str]:

@@ -38,10 +38,14 @@ class Levels(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """How the numbers of a scale are written; the unit stands at the highest alone."""
+    """How the numbers of a scale are written; the unit stands at the highest alone.
+
+    ``whole``: what is counted has no halves.
+    """
 
     write: Callable[[float], str]
     unit: str
+    whole: bool = False
 
 
 class Span(NamedTuple):
@@ -110,7 +114,11 @@ def levels_for(
 def _with_limits(levels: Levels, numbers: Numbers) -> Levels:
     """Add the lines to read values by: the bounds of what they mean, else round numbers."""
     inside = [zone.below for zone in levels.zones if levels.low < zone.below < levels.high]
-    limits = inside or round_numbers(levels.low, levels.high)
+    limits = inside or [
+        number
+        for number in round_numbers(levels.low, levels.high)
+        if not numbers.whole or number.is_integer()
+    ]
     labels = [numbers.write(value) for value in limits]
     if labels:
         labels[-1] += numbers.unit
@@ -175,13 +183,14 @@ def axis(frame: Frame, span: Span) -> Iterator[str]:
     """Draw the axis of time, with its ticks and their labels."""
     y = frame.bottom
     yield f'<line class="axis" x2="100%" y1="{y}" y2="{y}"/>'
-    for tick in span.ticks:
+    for number, tick in enumerate(span.ticks):
         if span.start <= tick.time <= span.end:
             x = span.percent(tick.time)
             yield f'<line class="tick" x1="{x:g}%" x2="{x:g}%" y1="{frame.top}" y2="{y + 5}"/>'
             if x < _LABEL_AIR:
                 label = escape(tick.label)
-                yield f'<text class="when" x="{x:g}%" dx="4" y="{y + 15}">{label}</text>'
+                kind = "when" if number % 2 else "when even"
+                yield f'<text class="{kind}" x="{x:g}%" dx="4" y="{y + 15}">{label}</text>'
 
 
 def stretched(span: Span, height: int, content: str) -> str:
