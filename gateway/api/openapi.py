@@ -71,6 +71,7 @@ def _operation(endpoint: Endpoint, suffix: str) -> dict[str, Any]:
     formats = [name for name in endpoint.formats if suffix in ("", name)]
     name = f"{endpoint.name}-{suffix}" if suffix else endpoint.name
     statuses = [status for status in _ERRORS if status != 406 or not suffix]
+    is_export = endpoint.answer is None
     if not endpoint.parameters:
         statuses.remove(404)
     return {
@@ -80,14 +81,22 @@ def _operation(endpoint: Endpoint, suffix: str) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": "What was asked for.",
-                "headers": {header: _header(text) for header, text in _HEADERS.items()},
+                **_headers(endpoint),
                 "content": {_media_type(form): _content(endpoint, form) for form in formats},
             },
             **({"204": {"description": "There is no reading."}} if "senml" in formats else {}),
-            "304": {"description": "It has not changed."},
+            **({"304": {"description": "It has not changed."}} if not is_export else {}),
             **{str(status): _problem(status) for status in statuses},
         },
     }
+
+
+def _headers(endpoint: Endpoint) -> dict[str, Any]:
+    if endpoint.answer is None:
+        return {}
+    has_pages = any(parameter.name == "cursor" for parameter in endpoint.parameters)
+    told = {name: text for name, text in _HEADERS.items() if name != "Link" or has_pages}
+    return {"headers": {name: _header(text) for name, text in told.items()}}
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:

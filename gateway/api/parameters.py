@@ -108,7 +108,7 @@ _LIST = {"type": "array", "items": _SLUG, "minItems": 1, "maxItems": 32}
 _IN_ONE = {"style": "form", "explode": False}
 
 TOWN = Parameter("town", "path", "The id of a town.", _SLUG, str, "gonesse")
-DEVICE = Parameter("device", "path", "The id of an object.", _SLUG, str, "meteo-toit")
+DEVICE = Parameter("device", "path", "The id of an object.", _SLUG, str, "meteo")
 CHANNEL = Parameter(
     "channel",
     "query",
@@ -125,7 +125,7 @@ OBJECT = Parameter(
     "The objects wanted, by id, with commas between them; all of the town if absent.",
     _LIST,
     _read_names,
-    "meteo-toit",
+    "meteo",
     (),
     _IN_ONE,
 )
@@ -189,5 +189,5 @@ CURSOR_OBJECTS = Parameter(
     "After which object the page begins: take it from “next” of the page before, as it is.",
     _SLUG,
     _read_slug,
-    "meteo-toit",
+    "meteo",
 )
