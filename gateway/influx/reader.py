@@ -71,7 +71,8 @@ class Reader:
     def may_read(self, database: str) -> bool:
         """Whether this secret opens a database."""
         try:
-            self.ask(database, "SHOW MEASUREMENTS LIMIT 1")
+            # Not SHOW MEASUREMENTS: to that InfluxDB 2 answers, with nothing, whoever asks.
+            self.ask(database, 'SELECT count("value") FROM "age" WHERE time > now()')
         except (MayNotError, RefusedQueryError):
             return False
         return True

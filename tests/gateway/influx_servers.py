@@ -284,7 +284,7 @@ class Failing:
                 self.end_headers()
                 self.wfile.write(answer.body)
 
-            do_GET = do_POST  # noqa: N815 - http.server's name
+            do_GET = do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - http.server's names
 
             def log_message(self, *arguments: object) -> None:
                 pass
