@@ -36,13 +36,14 @@ def rows(objects: Objects) -> tuple[Row, ...]:
             ),
         ),
         Row(
-            _("What it follows"),
+            _("What this is worth"),
             (
                 panels.text(
                     "follows",
                     _("What it follows"),
                     _("A lamp can follow a sensor, such as the air of a room."),
                     _("Which one it is stands on the object’s page."),
+                    _("Nothing here says who switched the lamp."),
                 ),
             ),
         ),

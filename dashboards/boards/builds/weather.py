@@ -20,7 +20,7 @@ def rows(objects: Objects) -> tuple[Row, ...]:
     week = _("Compare the stations. Which street stays warm at night?")
     extremes = Panel(
         "extremes-temperature",
-        "bars",
+        "curve",
         _("Coldest and warmest of each day"),
         _("A day is counted in Universal Time. In a heat wave, watch the lowest: the nights."),
         (temperature.lowest(DAY_S), temperature.highest(DAY_S)),
