@@ -45,7 +45,8 @@ class SetupVersion3:
         self._ensure_admin()
         self._ensure_databases()
         if self._is_enterprise():
-            write = [_permission(name, "write") for name in self._wish.databases]
+            # It reads, too: only so can be seen whether it has the databases of all towns.
+            write = [_permission(name, "read", "write") for name in self._wish.databases]
             self._ensure_token(WRITER, self._wish.writer, write)
             for town in self._wish.all:
                 read = [_permission(self._wish.database(town), "read")]
@@ -173,11 +174,10 @@ class SetupVersion3:
         self._changes.new_writer |= secret == WRITER
 
     def _opens(self, token: str, permissions: list[dict[str, Any]] | None) -> bool:
-        """Whether a token still reads its databases; what only writes is not tried."""
+        """Whether a token still reads its databases."""
         names = [
             name
-            for permission in permissions or [_permission(self._wish.database(SITE), "read")]
-            if "read" in permission["actions"]
+            for permission in permissions or [_permission(self._wish.database(SITE))]
             for name in permission["resource_names"]
         ]
         reader = Reader(self._url, token)
@@ -192,5 +192,5 @@ class SetupVersion3:
         return answer
 
 
-def _permission(database: str, action: str) -> dict[str, Any]:
-    return {"resource_type": "db", "resource_names": [database], "actions": [action]}
+def _permission(database: str, *actions: str) -> dict[str, Any]:
+    return {"resource_type": "db", "resource_names": [database], "actions": [*actions]}
