@@ -16,11 +16,12 @@ from kit.names import DeviceKey
 KEY = DeviceKey("gonesse", "meteo")
 CHANNELS = {c.id: c for name in ("weather", "air", "passage") for c in load_build(name).channels}
 
-PRIMARY = {
-    *"m kg g s A K cd mol Hz rad sr N Pa J W C V F Ohm S Wb T H Cel lm lx Bq Gy Sv kat m2 m3 l m/s"
-    " m/s2 m3/s l/s W/m2 cd/m2 bit bit/s lat lon pH dB dBW Bspl count / % %RH %EL EL 1/s 1/min"
-    " beat/min beats S/m B VA VAs var vars J/m kg/m3 deg".split()  # noqa: SIM905 - as the tables of the RFCs list them
-}  # RFC 8428, 12.1, and RFC 8798, 2
+REGISTRY = """
+m kg g s A K cd mol Hz rad sr N Pa J W C V F Ohm S Wb T H Cel lm lx Bq Gy Sv kat m2 m3 l m/s m/s2
+m3/s l/s W/m2 cd/m2 bit bit/s lat lon pH dB dBW Bspl count / % %RH %EL EL 1/s 1/min beat/min beats
+S/m B VA VAs var vars J/m kg/m3 deg
+"""  # RFC 8428, 12.1, and RFC 8798, 2
+PRIMARY = set(REGISTRY.split())
 SECONDARY = {"ppm": Decimal("1e-6"), "/100": Decimal("0.01"), "hPa": Decimal(100)}  # RFC 8798, 3
 
 rows = st.lists(
