@@ -23,6 +23,7 @@ time_zone = "Europe/Paris"
 [[towns]]
 id = $town
 name = $town_name
+# open_data = true   # anybody may fetch its readings: read docs/open-data.md first
 
 [broker]
 kind = "nats"        # the kit's own broker; "mosquitto" for one that this machine runs
