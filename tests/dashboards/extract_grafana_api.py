@@ -17,7 +17,8 @@ OPERATIONS = {
     "health": "get_health",
     "orgs": "search_orgs create_org get_org_users add_org_user update_org_user",
     "signed_in_user": "get_signed_in_user_org_list",
-    "datasources": "get_data_source_by_uid add_data_source update_data_source_by_uid",
+    "datasources": "get_data_source_by_uid add_data_source update_data_source_by_uid"
+    " check_datasource_health_with_uid",
     "folders": "get_folder_by_uid create_folder update_folder",
     "folder_permissions": "get_folder_permission_list update_folder_permissions",
     "teams": "search_teams create_team",

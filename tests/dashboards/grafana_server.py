@@ -82,6 +82,7 @@ class Place:
             "group_by": ["grafana_folder", "alertname"],
         }
         self.polls_until_ready = ready_after
+        self.trouble = ""
 
     def state(self) -> Json:
         """Return everything but what counts upwards, to compare two ways to the same end."""
@@ -336,6 +337,12 @@ class GrafanaServer:
             "message": "Datasource updated",
             "datasource": kept,
         }
+
+    def _check_datasource_health_with_uid(self, call: Call, place: Place) -> Any:
+        _known(place.data_sources, call.steps["uid"], "Data source not found")
+        if place.trouble:
+            raise Refused(400, place.trouble, status="ERROR")
+        return {"message": "datasource is working"}
 
     def _keep_source(self, place: Place, source: Json, secrets: dict[str, str]) -> None:
         place.secrets[source["uid"]] = secrets

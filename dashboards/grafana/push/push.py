@@ -13,6 +13,7 @@ from dashboards.grafana.push.kinds.kind import Organisation
 from dashboards.grafana.push.kinds.public_board import PublicBoards, public_address
 from dashboards.grafana.push.plan import Part, Step, Verb, plan
 from dashboards.grafana.push.refusals import ConflictError, NotReadyError
+from dashboards.grafana.target import SOURCE_UID
 from kit.errors import FabnumError
 from kit.i18n import _
 
@@ -36,12 +37,16 @@ class Wanted(Struct, frozen=True):
 
 
 class Done(Struct, frozen=True):
-    """What came of one organisation: its steps, and where its public boards are (by board)."""
+    """What came of one organisation: its steps, and where its public boards are (by board).
+
+    ``trouble``: why Grafana cannot read the database, in its own words; empty if it can.
+    """
 
     name: str
     entry: Verb | None
     steps: tuple[Step, ...]
-    public: dict[str, str]
+    public: dict[str, str] = {}
+    trouble: str = ""
 
 
 def push(
@@ -84,7 +89,7 @@ class _Pushing:
                 number = _enter(self._grafana, name, number, entry)
                 place = Organisation(self._grafana, number)
                 self._carry_out(place)
-                return Done(name, entry, tuple(self._steps), self._public(place))
+                return self._done(place, entry)
             except ConflictError:
                 if attempt == CONFLICTS:
                     raise
@@ -96,11 +101,15 @@ class _Pushing:
         if entry == "change" or number is None:
             parts = () if number is not None else self._wanted.parts
             steps = [step for part in parts for step in plan(part, {}, prune=self._prune)]
-            return Done(self._wanted.name, entry, tuple(steps), {})
+            return Done(self._wanted.name, entry, tuple(steps))
         place = Organisation(self._grafana, number)
         for part in self._wanted.parts:
             self._steps += self._plan(place, part)
-        return Done(self._wanted.name, entry, tuple(self._steps), self._public(place))
+        return self._done(place, entry)
+
+    def _done(self, place: Organisation, entry: Verb | None) -> Done:
+        trouble = _trouble(place)
+        return Done(self._wanted.name, entry, tuple(self._steps), self._public(place), trouble)
 
     def _carry_out(self, place: Organisation) -> None:
         """Make and change in the order of the parts, then remove in the opposite one."""
@@ -146,6 +155,15 @@ class _Pushing:
             for board, found in part.kind.read(place, part.wanted).items()
             if found.get("isEnabled")
         }
+
+
+def _trouble(place: Organisation) -> str:
+    """Ask Grafana whether it can read the database: its address is another from there, maybe."""
+    try:
+        place.find(address("datasources", "uid", SOURCE_UID, "health"))
+    except FabnumError as error:
+        return error.cause
+    return ""
 
 
 def _check_names(wanted: Sequence[Wanted]) -> None:

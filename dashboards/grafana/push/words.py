@@ -23,6 +23,9 @@ def report(done: Done, *, dry_run: bool) -> Iterator[str]:
         yield from _differences(step)
     if not done.steps and done.entry is None:
         yield "  = " + _("Everything is as it should be.")
+    if done.trouble:
+        yield "  ! " + _("Grafana cannot read the database: {reason}", reason=done.trouble)
+        yield "    → " + _("Correct influx_url in [grafana] of fabnum.toml, then push again.")
     for board, address in done.public.items():
         yield "  → " + _("Public: {board}: {address}", board=board, address=address)
 

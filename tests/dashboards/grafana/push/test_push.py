@@ -8,7 +8,7 @@ from dashboards.grafana.push.kinds.data_source import Secret
 from dashboards.grafana.push.push import Wanted
 from dashboards.grafana.push.words import report
 from kit.errors import FabnumError
-from kit.settings import Alerts
+from kit.settings import AlertRule, Alerts
 from tests.dashboards.grafana.push.wishes import (
     BOTH,
     FRENCH,
@@ -141,15 +141,17 @@ def test_what_a_town_added_itself_stays(grafana: GrafanaServer) -> None:
     _add_by_hand(place, own)
     before = grafana.state()
     changed = town("Gonesse", board("town", title="Anders"), TOWN_BOARDS[1])
-    quiet = Alerts(quiet_from="20:00", remind_hours=3)
-    pushed(grafana, site(MAIL, alerts=quiet), changed, prune=True)
+    quiet = Alerts(quiet_from="20:00", remind_hours=3, rules={"disk": AlertRule(limit=5)})
+    written = steps(pushed(grafana, site(MAIL, alerts=quiet), changed, prune=True))
+    rewritten = {"fabnum-alerts-gateway", "policy", "fabnum-fr", "fabnum-town-fr"}
+    assert rewritten <= {key for _verb, key in written}
     after = grafana.state()
-    for name, kept in (("Gonesse", place), ("Fablab du Val", own)):
-        for part in ("boards", "teams", "rights", "contact_points", "rules", "data_sources"):
-            mine = {key: kept_ for key, kept_ in before[name][part].items() if "by-hand" in key}
-            assert mine.items() <= after[name][part].items()
-        assert kept.rights["fabnum-fr"][-1] != {}
-    assert after["Fablab du Val"]["policy"]["routes"][-1] == {"receiver": "by-hand", "routes": []}
+    for name in ("Gonesse", "Fablab du Val"):
+        for part in ("boards", "teams", "contact_points", "rules", "data_sources"):
+            mine = {key: kept for key, kept in before[name][part].items() if "by-hand" in key}
+            there = {key: kept for key, kept in after[name][part].items() if "by-hand" in key}
+            assert mine == there
+    assert {"receiver": "by-hand", "routes": []} in own.policy["routes"]
     assert {"userId": 7, "permission": 4} in place.rights["fabnum-fr"]
 
 
@@ -158,7 +160,10 @@ def _add_by_hand(place: Place, own: Place) -> None:
     copied["dashboard"].update(uid="by-hand", title="Copie")  # it keeps the tag
     place.boards["by-hand"] = copied
     place.teams["by-hand"] = {**place.teams["Lecteurs"], "id": 4711, "name": "by-hand"}
-    place.rights["fabnum-fr"].append({"userId": 7, "permission": 4})
+    place.rights["fabnum-fr"] = [
+        {"role": "Viewer", "permission": 1},
+        {"userId": 7, "permission": 4},
+    ]
     own.data_sources["by-hand"] = {**own.data_sources["fabnum"], "uid": "by-hand", "name": "X"}
     own.contact_points["by-hand"] = {
         "uid": "by-hand",
@@ -166,7 +171,7 @@ def _add_by_hand(place: Place, own: Place) -> None:
         "type": "email",
         "settings": {"addresses": "x@example.org"},
     }
-    own.policy["routes"].append({"receiver": "by-hand", "routes": []})
+    own.policy["routes"] = [{"receiver": "by-hand", "routes": []}]
     rule = copy.deepcopy(own.rules["fabnum-alerts-disk"])
     own.rules["rule-by-hand"] = {**rule, "uid": "rule-by-hand", "title": "by hand"}
 
@@ -226,7 +231,8 @@ def test_whoever_saves_in_between_is_read_again(grafana: GrafanaServer) -> None:
 
     grafana.override = somebody_saves
     pushed(grafana, changed)
-    assert struck
+    saves = [call.operation for call in grafana.calls if call.operation == "post_dashboard"]
+    assert len(saves) == 2 + 2  # the first push made two; this one was refused once
     dashboard = place.boards["fabnum-town-fr"]["dashboard"]
     assert (dashboard["title"], dashboard["description"]) == ("Neu", "Un tableau.")
 
@@ -242,6 +248,14 @@ def test_an_organisation_made_by_somebody_else_is_entered(grafana: GrafanaServer
     place.members[grafana.user] = "Viewer"
     assert pushed(grafana, town())[0].entry == "change"
     assert place.members[grafana.user] == "Admin"
+
+
+def test_a_database_that_grafana_cannot_reach_is_said(grafana: GrafanaServer) -> None:
+    [good] = pushed(grafana, town())
+    assert good.trouble == ""
+    grafana.place("Gonesse").trouble = "dial tcp: lookup influx: no such host"
+    [bad] = pushed(grafana, town())
+    assert "no such host" in "\n".join(report(bad, dry_run=False))
 
 
 # --- secrets -------------------------------------------------------------------------------------
@@ -260,10 +274,13 @@ def test_each_organisation_has_its_own_secret_alone(grafana: GrafanaServer) -> N
 
 def test_a_new_secret_is_written_and_an_old_one_is_not(grafana: GrafanaServer) -> None:
     pushed(grafana, town())
+    place = grafana.place("Gonesse")
+    place.data_sources["fabnum"].update(isDefault=True, version=5)
     grafana.forget_calls()
     pushed(grafana, town(secret=Secret("another token")))
     assert [call.operation for call in grafana.changes] == ["update_data_source_by_uid"]
-    place = grafana.place("Gonesse")
+    source = place.data_sources["fabnum"]
+    assert (source["isDefault"], source["version"]) == (True, 6)
     assert place.secrets["fabnum"]["httpHeaderValue1"] == "Token another token"
     grafana.forget_calls()
     pushed(grafana, town(secret=Secret("another token")))
