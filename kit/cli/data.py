@@ -157,7 +157,7 @@ def _town(folder: DataFolder, name: str) -> Town:
     found = next((town for town in towns if town.id == name), None)
     if found is None:
         raise FabnumError(
-            _("There is no town “{town}” here.", town=name),
+            _("There is no town “{town}” in fabnum.toml.", town=name),
             _("Name one with --town: {known}.", known=", ".join(town.id for town in towns)),
         )
     return found
@@ -181,7 +181,7 @@ def _moment(text: str) -> float:
         return times.read(text)
     except (ValueError, OverflowError):
         raise FabnumError(
-            _("“{text}” is not a day.", text=text),
+            _("“{day}” is no day.", day=text),
             _("Write it like 2026-03-01, or 2026-03-01T08:00."),
         ) from None
 

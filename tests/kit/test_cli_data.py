@@ -173,8 +173,8 @@ def test_ids_that_are_written_down_are_kept() -> None:
 @pytest.mark.parametrize(
     ("words", "cause"),
     [
-        (("--town", "hem"), "There is no town “hem” here."),
-        (("--from", "yesterday"), "“yesterday” is not a day."),
+        (("--town", "hem"), "There is no town “hem” in fabnum.toml."),
+        (("--from", "yesterday"), "“yesterday” is no day."),
         (("--from", "2026-03-12", "--to", "2026-03-12"), "empty, or too long"),
         (("--step", "raw", "--from", "2026-01-01", "--to", "2026-03-12"), "empty, or too long"),
         (("--out", "/proc/nothing"), "cannot be written"),
