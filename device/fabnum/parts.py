@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from fabnum.tally import Tally
 
 _READ_TIMEOUT_S = const(15)  # the slowest, an SCD41, has a reading every 5 s
-_TURN_MS = const(20)
 _CALIBRATE_TIMEOUT_S = const(120)  # the slowest, a microphone, listens for a minute
 
 
@@ -44,7 +43,9 @@ class Part:
             raise ValueError("Cet objet n’a pas de « %s ». Il a : %s." % (part_id, known))
         self._drivers: list[Any] = [None] * len(self._descriptions)
         self._chosen = 0
-        self._asked = False  # one question at a time: a bus does not mix two
+        # One question at a time, in the order of asking: a bus does not mix two, and a program that
+        # reads without a pause would keep a calibration waiting for ever.
+        self._turn = asyncio.Lock()
 
     @property
     def driver(self) -> "Any":
@@ -75,31 +76,21 @@ class Part:
 
         Readings wait meanwhile. What is raised is a French sentence.
         """
-        await self._turn()
-        try:
-            taught = self.driver.calibrate(step, value)
-            learnt: dict[str, Any] = await asyncio.wait_for(taught, _CALIBRATE_TIMEOUT_S)
-        except asyncio.TimeoutError:
-            raise SensorMissing(self.id) from None
-        finally:
-            self._asked = False
+        async with self._turn:
+            try:
+                taught = self.driver.calibrate(step, value)
+                learnt: dict[str, Any] = await asyncio.wait_for(taught, _CALIBRATE_TIMEOUT_S)
+            except asyncio.TimeoutError:
+                raise SensorMissing(self.id) from None
         return learnt
 
     async def pressed(self) -> None:
         """Return once for each press of a button."""
         await self.driver.pressed()
 
-    async def _turn(self) -> None:
-        while self._asked:
-            await asyncio.sleep_ms(_TURN_MS)
-        self._asked = True
-
     async def _first_that_answers(self, question: str) -> "Any":
-        await self._turn()
-        try:
+        async with self._turn:
             return await self._ask_each(question)
-        finally:
-            self._asked = False
 
     async def _ask_each(self, question: str) -> "Any":
         first: SensorError | None = None

@@ -55,6 +55,21 @@ async def refusal(awaitable):
     return ""
 
 
+async def a_calibration_waits_for_one_reading_and_not_for_all_that_follow():
+    part = warm_part()
+    readings = []
+
+    async def read_without_a_pause():
+        while len(readings) < 20:
+            readings.append(await part.read())
+
+    reading = asyncio.create_task(read_without_a_pause())
+    await asyncio.sleep(0)
+    assert "attendez encore" in await refusal(part.calibrate("outdoor", 420))
+    assert len(readings) <= 1, len(readings)
+    reading.cancel()
+
+
 async def what_is_learnt_is_kept_beside_all_other_settings():
     before = written()
     learnt = await calibration.learn(warm_part(), "temperature", 20.5, NOW)
