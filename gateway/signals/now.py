@@ -6,7 +6,7 @@ so beside it, and ten thousand objects are sampled in slices.
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,11 +14,11 @@ from gateway.broker.authority import Authority
 from gateway.influx import WriterStatus
 from gateway.ingest import IngestCounters
 from gateway.journal import Journal
-from gateway.live import Live
+from gateway.live import Live, Reading
 from gateway.logbook import Logbook
 from gateway.mqtt import LinkState
 from gateway.registry import Registry
-from gateway.signals.constancy import Constancy, run_before, varying
+from gateway.signals.constancy import Constancy, Run, run_before, varying
 from gateway.signals.heard import Heard, Start
 from gateway.signals.objects import Known, of_object
 from gateway.signals.own import Own
@@ -94,16 +94,21 @@ class Signals:
 
     async def recall(self) -> None:
         """Read from the journal since when each number has been told. Once, after the start."""
-        journal = self._sources.journal
         for key in self.keys():
             thing = self._sources.live.find(key)
             if thing is None or thing.build is None:
                 continue
-            for name in varying(thing.build):
-                reading = thing.readings.get(name)
-                if reading is not None:
-                    run = await asyncio.to_thread(run_before, journal, key, name, reading)
-                    self._constancy.remember(key, name, run)
+            last = {
+                name: thing.readings[name]
+                for name in varying(thing.build)
+                if name in thing.readings
+            }
+            for name, run in (await asyncio.to_thread(self._runs_before, key, last)).items():
+                self._constancy.remember(key, name, run)
+
+    def _runs_before(self, key: DeviceKey, last: Mapping[str, Reading]) -> dict[str, Run]:
+        journal = self._sources.journal
+        return {name: run_before(journal, key, name, reading) for name, reading in last.items()}
 
     def sample_object(self, key: DeviceKey, now: float) -> dict[str, float]:
         """Return the signals of one object at ``now`` (Unix seconds); none if there is no such."""

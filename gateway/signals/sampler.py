@@ -23,8 +23,10 @@ OBJECTS_EVERY_S = 300.0
 GATEWAY_EVERY_S = 60.0
 FIRST_AFTER_S = 5.0
 """A site that has just been started shows its boards soon, and has its objects back by then."""
-BREATH_S = 0.05
-"""Between two slices: readings that came meanwhile are committed first."""
+BREATHS = 4
+SHORTEST_BREATH_S, LONGEST_BREATH_S = 0.05, 2.0
+"""Between two slices it rests four times as long as the disk took for one: a reading that comes
+seldom meets a sample on its way to the disk, however slow that is."""
 
 
 class Sampler:
@@ -63,7 +65,7 @@ class Sampler:
         told = await self._signals.sample_told(now)
         keys = self._signals.keys()
         for start in range(0, len(keys), SLICE):
-            now = self._clock()
+            now, began = self._clock(), time.monotonic()
             await self._write(
                 now,
                 {
@@ -71,7 +73,8 @@ class Sampler:
                     for key in keys[start : start + SLICE]
                 },
             )
-            await asyncio.sleep(BREATH_S)
+            took_s = time.monotonic() - began
+            await asyncio.sleep(min(max(SHORTEST_BREATH_S, BREATHS * took_s), LONGEST_BREATH_S))
 
     async def note_starts(self) -> None:
         """Wait for objects that start, and write that down."""

@@ -10,6 +10,7 @@ from gateway.mqtt import LinkState
 from kit.settings import Broker
 from kit.signals import signals, taken_apart
 from tests.gateway.frames import AIR
+from tests.gateway.influx_servers import until
 from tests.gateway.signals.signal_site import SignalSite
 
 
@@ -87,11 +88,11 @@ async def test_all_that_the_gateway_tells_is_described_and_possible(site: Signal
     site.add()
     await site.measure(AIR, co2=500)
     await site.measure(AIR, co2=-1)
-    own(site)
+    until(lambda: "cpu" in own(site), "the processor's clock has ticked")
     await site.measure(AIR, co2=500)
     known = {signal.id: signal for signal in signals("gateway")}
     found = own(site)
     for name, value in found.items():
         low, high = known[taken_apart(name).signal].range
         assert low <= value <= high, name
-    assert {taken_apart(name).signal for name in found} == known.keys()
+    assert {taken_apart(name).signal for name in found} | {"cpu"} == known.keys()

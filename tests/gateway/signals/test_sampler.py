@@ -54,7 +54,7 @@ async def test_a_restarted_gateway_goes_on_with_samples_of_its_own(site: SignalS
 async def test_many_objects_are_written_in_small_portions(
     site: SignalSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sampler, "BREATH_S", 0)
+    monkeypatch.setattr(sampler, "LONGEST_BREATH_S", 0)
     for number in range(230):
         site.add(DeviceKey("hem", f"air-{number}"))
     written: list[int] = []
@@ -162,7 +162,7 @@ async def test_it_samples_and_notes_starts_by_itself(
     site.add()
     running = asyncio.create_task(site.sampler.run())
     await site.take(AIR, "about", about(BOOT))
-    wanted = {"reset.power", "missing", "cpu", "built"}
+    wanted = {"reset.power", "missing", "memory", "built"}
     await asyncio.to_thread(until, lambda: wanted <= told(site), "all loops run")
     running.cancel()
     with suppress(asyncio.CancelledError):
