@@ -52,7 +52,7 @@ def _chosen(every: list[Organisation], towns: list[str]) -> list[Organisation]:
     for town in towns:
         if town not in known or town == SITE:
             raise FabnumError(
-                _("There is no town “{town}” in fabnum.toml.", town=town),
+                _("“{text}” is no town of this site.", text=town),
                 _(
                     "Take one of: {known}.",
                     known=", ".join(one.id for one in every if one.id != SITE),

@@ -173,7 +173,7 @@ def version(grafana: Grafana) -> str:
     if major.isdecimal() and int(major) < OLDEST_VERSION:
         raise FabnumError(
             _("This Grafana is too old: {version}.", version=told),
-            _("Install Grafana 11 or later."),
+            _("Install Grafana 12 or later."),
         )
     return told
 

@@ -37,7 +37,7 @@ def _entry(done: Done, *, dry_run: bool) -> Iterator[str]:
         yield "  ~ " + (
             _("would get the kit’s name as an administrator; what is in it cannot be seen before")
             if dry_run
-            else _("has the kit’s name as an administrator now")
+            else _("now has the kit’s name as an administrator")
         )
 
 
@@ -63,7 +63,7 @@ def _differences(step: Step) -> Iterator[str]:
         yield f"      {difference.path}: {_shown(difference.found)} → {_shown(difference.wanted)}"
     more = len(step.differences) - MOST_DIFFERENCES
     if more > 0:
-        yield "      " + ngettext("and {n} more", "and {n} more", more)
+        yield "      " + ngettext("And {n} more.", "And {n} more.", more)
 
 
 def _shown(value: Any) -> str:
