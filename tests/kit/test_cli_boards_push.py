@@ -20,6 +20,15 @@ SECRETS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Say everything in English."""
+    before = i18n.current()
+    i18n.use("en")
+    yield
+    i18n.use(before)
+
+
 @pytest.fixture
 def grafana() -> Iterator[GrafanaServer]:
     """Return a running Grafana."""
@@ -31,7 +40,6 @@ def grafana() -> Iterator[GrafanaServer]:
 @pytest.fixture
 def site(tmp_path: Path, grafana: GrafanaServer) -> DataFolder:
     """Return a site of two towns that has everything."""
-    i18n.use("en")
     folder = DataFolder(tmp_path)
     folder.settings.write_text(
         f"""

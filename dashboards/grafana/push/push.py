@@ -12,7 +12,7 @@ from dashboards.grafana.push.http import Grafana, Json, address
 from dashboards.grafana.push.kinds.kind import Organisation
 from dashboards.grafana.push.kinds.public_board import PublicBoards, public_address
 from dashboards.grafana.push.plan import Part, Step, Verb, plan
-from dashboards.grafana.push.refusals import ConflictError, NotReadyError
+from dashboards.grafana.push.refusals import ConflictError, NotReadyError, SwitchedOffError
 from dashboards.grafana.target import SOURCE_UID
 from kit.errors import FabnumError
 from kit.i18n import _
@@ -39,14 +39,14 @@ class Wanted(Struct, frozen=True):
 class Done(Struct, frozen=True):
     """What came of one organisation: its steps, and where its public boards are (by board).
 
-    ``trouble``: why Grafana cannot read the database, in its own words; empty if it can.
+    ``troubles``: what did not succeed, or does not work, without stopping the rest.
     """
 
     name: str
     entry: Verb | None
     steps: tuple[Step, ...]
     public: dict[str, str] = {}
-    trouble: str = ""
+    troubles: tuple[str, ...] = ()
 
 
 def push(
@@ -77,6 +77,7 @@ class _Pushing:
         self._prune = prune
         self._pause = pause
         self._steps: list[Step] = []
+        self._troubles: dict[str, None] = {}
 
     def run(self, *, dry_run: bool) -> Done:
         """Do it, or only find out what there is to do."""
@@ -108,8 +109,18 @@ class _Pushing:
         return self._done(place, entry)
 
     def _done(self, place: Organisation, entry: Verb | None) -> Done:
-        trouble = _trouble(place)
-        return Done(self._wanted.name, entry, tuple(self._steps), self._public(place), trouble)
+        self._try_database(place)
+        public, troubles = self._public(place), tuple(self._troubles)
+        return Done(self._wanted.name, entry, tuple(self._steps), public, troubles)
+
+    def _try_database(self, place: Organisation) -> None:
+        """Ask Grafana whether it can read the database: from there its address may be another."""
+        try:
+            place.find(address("datasources", "uid", SOURCE_UID, "health"))
+        except FabnumError as error:
+            reason = _("Grafana cannot read the database: {reason}", reason=error.cause)
+            action = _("Correct influx_url in [grafana] of fabnum.toml, then push again.")
+            self._troubles[f"{reason} {action}"] = None
 
     def _carry_out(self, place: Organisation) -> None:
         """Make and change in the order of the parts, then remove in the opposite one."""
@@ -127,11 +138,15 @@ class _Pushing:
         return plan(part, part.kind.read(place, part.wanted), prune=self._prune)
 
     def _do(self, place: Organisation, step: Step) -> None:
-        if step.verb == "remove":
-            step.kind.remove(place, step.key, step.found or {})
-        elif step.wanted is not None:
-            self._write(place, step, step.wanted)
-        self._steps.append(step)
+        try:
+            if step.verb == "remove":
+                step.kind.remove(place, step.key, step.found or {})
+            elif step.wanted is not None:
+                self._write(place, step, step.wanted)
+        except SwitchedOffError as error:
+            self._troubles[str(error)] = None
+        else:
+            self._steps.append(step)
 
     def _write(self, place: Organisation, step: Step, wanted: Json) -> None:
         """Write it; wait where Grafana is still preparing a new organisation."""
@@ -155,15 +170,6 @@ class _Pushing:
             for board, found in part.kind.read(place, part.wanted).items()
             if found.get("isEnabled")
         }
-
-
-def _trouble(place: Organisation) -> str:
-    """Ask Grafana whether it can read the database: its address is another from there, maybe."""
-    try:
-        place.find(address("datasources", "uid", SOURCE_UID, "health"))
-    except FabnumError as error:
-        return error.cause
-    return ""
 
 
 def _check_names(wanted: Sequence[Wanted]) -> None:

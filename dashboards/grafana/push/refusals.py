@@ -12,6 +12,10 @@ class NotReadyError(FabnumError):
     """A new organisation has no alerting yet; Grafana makes it within a minute."""
 
 
+class SwitchedOffError(FabnumError):
+    """This Grafana does not do that at all; the rest can be done without."""
+
+
 class ConflictError(FabnumError):
     """Somebody else changed or made it in the meantime (409, 412): read again."""
 

@@ -21,11 +21,10 @@ def report(done: Done, *, dry_run: bool) -> Iterator[str]:
     for step in done.steps:
         yield f"  {_SIGNS[step.verb]} {_sentence(step, dry_run=dry_run)}"
         yield from _differences(step)
-    if not done.steps and done.entry is None:
+    if not done.steps and not done.troubles and done.entry is None:
         yield "  = " + _("Everything is as it should be.")
-    if done.trouble:
-        yield "  ! " + _("Grafana cannot read the database: {reason}", reason=done.trouble)
-        yield "    → " + _("Correct influx_url in [grafana] of fabnum.toml, then push again.")
+    for trouble in done.troubles:
+        yield f"  ! {trouble}"
     for board, address in done.public.items():
         yield "  → " + _("Public: {board}: {address}", board=board, address=address)
 

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from dashboards.grafana.push.http import Json, address
 from dashboards.grafana.push.kinds.kind import Kind, Organisation, only
+from dashboards.grafana.push.refusals import MissingError, SwitchedOffError
 from kit.i18n import _
 
 PUBLIC: Json = {
@@ -42,9 +43,19 @@ class PublicBoards(Kind):
     def write(self, place: Organisation, key: str, wanted: Json, found: Json | None) -> None:
         """Open it, or bring it back to what is wanted."""
         if found is None:
-            place.send("POST", _path(key), wanted)
+            self._open(place, key, wanted)
         else:
             place.send("PATCH", _path(key, str(found["uid"])), wanted)
+
+    def _open(self, place: Organisation, key: str, wanted: Json) -> None:
+        """Open it. Raises SwitchedOffError if nothing may be public in this Grafana."""
+        try:
+            place.send("POST", _path(key), wanted)
+        except MissingError:
+            raise SwitchedOffError(
+                _("Public boards are switched off in this Grafana."),
+                _("To have them, write “enabled = true” below [public_dashboards] in grafana.ini."),
+            ) from None
 
 
 def public_address(url: str, found: Json) -> str:

@@ -252,10 +252,20 @@ def test_an_organisation_made_by_somebody_else_is_entered(grafana: GrafanaServer
 
 def test_a_database_that_grafana_cannot_reach_is_said(grafana: GrafanaServer) -> None:
     [good] = pushed(grafana, town())
-    assert good.trouble == ""
+    assert good.troubles == ()
     grafana.place("Gonesse").trouble = "dial tcp: lookup influx: no such host"
     [bad] = pushed(grafana, town())
     assert "no such host" in "\n".join(report(bad, dry_run=False))
+
+
+def test_where_nothing_may_be_public_the_rest_is_pushed(grafana: GrafanaServer) -> None:
+    refusal = (404, {"message": "Not found"})
+    grafana.override = lambda call: refusal if "public-dashboards" in call.path else None
+    done = pushed(grafana, town(), town("Hem"))
+    assert [len(one.troubles) for one in done] == [1, 1]
+    assert "grafana.ini" in "\n".join(report(done[0], dry_run=False))
+    assert grafana.place("Hem").boards
+    assert done[0].public == {}
 
 
 # --- secrets -------------------------------------------------------------------------------------
