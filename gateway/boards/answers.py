@@ -5,8 +5,9 @@ those without readings are left out (``fill(none)``), a line is one combination 
 for, and of several last values at one moment the greatest is taken.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Protocol
 
 from dashboards.query import Line, Point, Query
 from gateway.boards.series import Channels, Devices, Known, Series, SeriesIndex
@@ -15,6 +16,7 @@ from kit.names import DeviceKey
 
 HOUR_S = 3600
 Tags = tuple[str, ...]
+_Question = tuple[tuple[Wanted, ...], Window]
 
 
 class Store(Channels, Protocol):
@@ -29,29 +31,12 @@ class Store(Channels, Protocol):
         """Return the last value of each channel, or of each of its steps."""
 
 
-class _Sums(NamedTuple):
-    """What several series told in one step."""
-
-    readings: int
-    minimum: float
-    total: float
-    maximum: float
-
-    def plus(self, other: "_Sums") -> "_Sums":
-        return _Sums(
-            self.readings + other.readings,
-            min(self.minimum, other.minimum),
-            self.total + other.total,
-            max(self.maximum, other.maximum),
-        )
-
-
-_AGGREGATES: dict[str, Callable[[_Sums], float]] = {
-    "mean": lambda sums: sums.total / sums.readings,
-    "min": lambda sums: sums.minimum,
-    "max": lambda sums: sums.maximum,
-    "sum": lambda sums: sums.total,
-    "count": lambda sums: float(sums.readings),
+_AGGREGATES: dict[str, Callable[[Step], float]] = {
+    "mean": lambda step: step.total / step.readings,
+    "min": lambda step: step.minimum,
+    "max": lambda step: step.maximum,
+    "sum": lambda step: step.total,
+    "count": lambda step: float(step.readings),
 }
 
 
@@ -63,6 +48,16 @@ class Answers:
         self._journal = journal
         self._index = SeriesIndex(journal, registry)
         self._by_hours = by_hours
+        self._remembered: dict[_Question, list[Step]] | None = None
+
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """Read the same steps once, as long as the context lasts: panels of a board share them."""
+        self._remembered = {}
+        try:
+            yield
+        finally:
+            self._remembered = None
 
     def objects(self) -> Mapping[DeviceKey, Known]:
         """Return what the registry knows of all objects, also of those out of service."""
@@ -97,19 +92,25 @@ class Answers:
         chosen: Sequence[Series],
         tags: Sequence[Tags],
         window: Window,
-        value: Callable[[_Sums], float],
+        value: Callable[[Step], float],
     ) -> dict[Tags, list[Point]]:
         """Put the series of each line together, step by step."""
-        lines: dict[Tags, dict[float, _Sums]] = {}
-        wanted = [series.wanted for series in chosen]
-        for step in self._journal.steps(wanted, window, by_hours=self._by_hours):
-            line = lines.setdefault(tags[step.which], {})
-            sums = _Sums._make(step[2:])
-            line[step.start] = line[step.start].plus(sums) if step.start in line else sums
-        return {
-            name: [Point(start, value(sums)) for start, sums in line.items()]
-            for name, line in lines.items()
-        }
+        steps: Iterable[Step] = self._steps(tuple(series.wanted for series in chosen), window)
+        if len(set(tags)) < len(tags):
+            steps = _merged(steps, tags)
+        lines: dict[Tags, list[Point]] = {}
+        for step in steps:
+            lines.setdefault(tags[step.which], []).append(Point(step.start, value(step)))
+        return lines
+
+    def _steps(self, wanted: tuple[Wanted, ...], window: Window) -> list[Step]:
+        question = (wanted, window)
+        if self._remembered is not None and question in self._remembered:
+            return self._remembered[question]
+        steps = self._journal.steps(wanted, window, by_hours=self._by_hours)
+        if self._remembered is not None:
+            self._remembered[question] = steps
+        return steps
 
     def _hours(
         self, chosen: Sequence[Series], tags: Sequence[Tags], query: Query, window: Window
@@ -125,6 +126,25 @@ class Answers:
             for name, points in means.items()
         }
         return {name: [Point(window.start, float(n))] for name, n in counted.items() if n}
+
+
+def _merged(steps: Iterable[Step], tags: Sequence[Tags]) -> list[Step]:
+    """Put together the steps of series that make one line; ``which`` is any of them."""
+    merged: dict[tuple[Tags, float], Step] = {}
+    for step in steps:
+        name = (tags[step.which], step.start)
+        before = merged.get(name)
+        merged[name] = step if before is None else _plus(before, step)
+    return list(merged.values())
+
+
+def _plus(one: Step, other: Step) -> Step:
+    return one._replace(
+        readings=one.readings + other.readings,
+        minimum=min(one.minimum, other.minimum),
+        total=one.total + other.total,
+        maximum=max(one.maximum, other.maximum),
+    )
 
 
 def _is_asked_for(query: Query, series: Series) -> bool:

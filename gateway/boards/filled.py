@@ -53,12 +53,13 @@ def boards_of(town: str, builds: Sequence[Build]) -> list[Board]:
 def fill(answers: Answers, town: str, board: Board, end: float) -> FilledBoard:
     """Ask everything that a board asks, of its time up to ``end``."""
     start = end - board.span_s
-    panels = {
-        panel.id: FilledPanel(
-            panel, [_told(answers, town, series, start, end) for series in panel.series]
-        )
-        for panel in board.panels
-    }
+    with answers.remembering():
+        panels = {
+            panel.id: FilledPanel(
+                panel, [_told(answers, town, series, start, end) for series in panel.series]
+            )
+            for panel in board.panels
+        }
     return FilledBoard(town, board, end, panels)
 
 

@@ -50,6 +50,9 @@ readings AS (
 ),
 """  # noqa: S608 - nothing from outside is put together here
 _STEP = "CASE :step_us WHEN 0 THEN 0 ELSE ({us} - :offset_us) / :step_us END"
+_START = """
+CASE :step_us WHEN 0 THEN :start ELSE (step * :step_us + :offset_us) / 1000000.0 END
+"""
 _STEPS = f"""
 {_WANTED} {_READINGS}
 parts AS (
@@ -61,7 +64,7 @@ parts AS (
     FROM wanted CROSS JOIN hours ON hours.device = wanted.device AND hours.channel = wanted.channel
     WHERE hours.start >= :first_hour AND hours.start < :last_hour
 )
-SELECT n, step, SUM(count), MIN(minimum), SUM(total), MAX(maximum)
+SELECT n, {_START}, SUM(count), MIN(minimum), SUM(total), MAX(maximum)
 FROM parts GROUP BY n, step ORDER BY n, step
 """  # noqa: S608
 _LAST_OF_STEPS = f"""
@@ -69,9 +72,13 @@ _LAST_OF_STEPS = f"""
 readings AS (
     SELECT n, time, {_TOLD} AS value FROM ({_STRETCH.format(start=":start", end=":end")})
     WHERE {_MAY_BE_TOLD}
+),
+latest AS (
+    SELECT n, {_STEP.format(us="CAST(ROUND(time * 1000000) AS INTEGER)")} AS step,
+           MAX(time) AS time, value
+    FROM readings GROUP BY n, step
 )
-SELECT n, {_STEP.format(us="CAST(ROUND(time * 1000000) AS INTEGER)")} AS step, MAX(time), value
-FROM readings GROUP BY n, step ORDER BY n, step
+SELECT n, {_START}, time, value FROM latest ORDER BY n, step
 """  # noqa: S608
 # The roll-ups say in which hour a channel spoke last: a label that stopped long ago is not looked
 # for in every frame since.
@@ -96,7 +103,7 @@ found AS (
     ) AS id
     FROM wanted
 )
-SELECT n, frames.time, {_TOLD.replace("value", 'json_extract(frames."values", path)')}
+SELECT n, :start, frames.time, {_TOLD.replace("value", 'json_extract(frames."values", path)')}
 FROM found JOIN frames ON frames.id = found.id ORDER BY n
 """  # noqa: S608
 _CHANNELS = """
@@ -134,10 +141,6 @@ class Window(NamedTuple):
         """Whether its steps are made of whole hours, so that roll-ups can answer."""
         return self.step_s % HOUR_S == 0 and (not self.step_s or self.offset_s % HOUR_S == 0)
 
-    def start_of(self, step: int) -> float:
-        """Return where the step of that number begins."""
-        return float(step * self.step_s + self.offset_s) if self.step_s else self.start
-
 
 def channels(connection: sqlite3.Connection, devices: Iterable[int]) -> list[tuple[int, str]]:
     """Return (device, channel) of all that these devices have ever told and is still known."""
@@ -162,8 +165,7 @@ def steps(
     if not by_hours or not window.is_hourly or last <= first or any(one.bound for one in wanted):
         first = last = window.end
     values = {**_values(wanted, numbers, window), "first_hour": first, "last_hour": last}
-    rows = connection.execute(_STEPS, values)
-    return [Step(n, window.start_of(step), *sums) for n, step, *sums in rows]
+    return [Step._make(row) for row in connection.execute(_STEPS, values)]
 
 
 def last(
@@ -174,11 +176,8 @@ def last(
 ) -> list[Latest]:
     """Return the last value of each wanted channel; with steps, of each step, at its beginning."""
     values = _values(wanted, numbers, window)
-    if not window.step_s:
-        rows = connection.execute(_LAST, values)
-        return [Latest(n, window.start, time, value) for n, time, value in rows]
-    rows = connection.execute(_LAST_OF_STEPS, values)
-    return [Latest(n, window.start_of(step), time, value) for n, step, time, value in rows]
+    statement = _LAST_OF_STEPS if window.step_s else _LAST
+    return [Latest._make(row) for row in connection.execute(statement, values)]
 
 
 def _values(

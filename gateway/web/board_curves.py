@@ -14,7 +14,6 @@ from gateway.web.board_lines import (
     Drawn,
     Reader,
     Shown,
-    emptiness,
     lines_of,
     numbers_of,
     quantity_of,
@@ -62,11 +61,9 @@ class Littles(NamedTuple):
 def shown(filled: FilledPanel, reader: Reader) -> Shown:
     """Return a panel of curves. Lines that never change are named where they are many, or all."""
     panel, span = filled.panel, span_of(filled.told[0], reader.words)
-    every = [one for one in lines_of(filled, reader.names) if curves.points_of(one, span)]
-    if not every:
-        return emptiness(filled)
+    every = lines_of(filled, reader.names)
     table = table_behind(panel, every, reader.words)
-    drawn = [one for one in every if _changes(one, reader)]
+    drawn = [one for one in every if _changes(one)]
     if drawn and len(every) <= curves.TOGETHER:
         return Shown(panel, "curves", _together(panel, span, every, reader), table)
     said = _unchanging([one for one in every if one not in drawn], reader)
@@ -86,7 +83,7 @@ def _together(panel: Panel, span: Span, drawn: Sequence[Drawn], reader: Reader) 
 
 
 def _littles(chart: curves.Chart, drawn: Sequence[Drawn], reader: Reader) -> Littles:
-    shared, pictures = curves.multiples(chart)
+    shared, pictures = curves.multiples(curves.coarser(chart))
     made = [_little(one, picture, reader) for one, picture in zip(drawn, pictures, strict=True)]
     return Littles(shared, made[:SHOWN_AT_ONCE], made[SHOWN_AT_ONCE:])
 
@@ -123,15 +120,18 @@ def _unchanging(drawn: Sequence[Drawn], reader: Reader) -> list[str]:
     ]
 
 
-def _changes(one: Drawn, reader: Reader) -> bool:
-    number = quantity_of(one.told.series, reader.words)
-    return len({number(point.value) for point in one.line.points}) > 1
+def _changes(one: Drawn) -> bool:
+    decimals = one.told.series.decimals
+    return len({round(point.value, decimals) for point in one.line.points}) > 1
 
 
 def _chart(panel: Panel, span: Span, drawn: Sequence[Drawn], reader: Reader) -> curves.Chart:
     series = drawn[0].told.series
     number = quantity_of(series, reader.words)
-    lines = [curves.Drawn(one.name, curves.points_of(one, span), number(one.last)) for one in drawn]
+    lines = [
+        curves.Drawn(one.name, curves.points_of(one.line.points, span), number(one.last))
+        for one in drawn
+    ]
     levels = levels_for(
         [point.value for line in lines for point in line.points],
         zones_of(series),

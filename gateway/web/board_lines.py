@@ -1,11 +1,14 @@
 """The lines of a panel: what each is called, how its values are written, the table behind them."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from dashboards.board import Panel, Series
 from dashboards.query import Line
+from dashboards.query import Point as Answer
 from gateway.boards.filled import FilledPanel, Told
 from gateway.boards.names import Called, Names
 from gateway.web import board_values
@@ -158,12 +161,14 @@ def table_behind(panel: Panel, drawn: Sequence[Drawn], words: Words) -> Table:
 
 
 def _cells(one: Drawn, shares: Sequence[Part], words: Words) -> Iterator[str]:
+    """Yield the value of each part; a step that began before the first belongs to it."""
     series = one.told.series
-    ends = [*(share.start for share in shares[1:]), float("inf")]
     is_sum = series.query.aggregate in ("sum", "count")
-    points = one.steps() if is_sum else [Point(*point) for point in one.line.points]
-    for share, end in zip(shares, ends, strict=True):
-        values = [v for time, v in points if share.start <= max(time, shares[0].start) < end]
+    points: Sequence[Point | Answer] = one.steps() if is_sum else one.line.points
+    times = [point.time for point in points]
+    begins = [0, *(bisect_left(times, share.start) for share in shares[1:]), len(points)]
+    for begin, end in pairwise(begins):
+        values = [point.value for point in points[begin:end]]
         merged = _MERGED[series.query.aggregate](values) if values else None
         yield "" if merged is None else board_values.number(series, merged, words)
 

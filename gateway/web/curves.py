@@ -7,11 +7,11 @@ over a grey band from the lowest to the highest of them all (Tufte, "Envisioning
 
 import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from dashboards.query import Line
+from dashboards.query import Point as Step
 from gateway.web.charts import Point
 from gateway.web.plot import (
     FINE,
@@ -22,6 +22,7 @@ from gateway.web.plot import (
     limits,
     scale,
     stretched,
+    stretched_zones,
     usable,
     zone_words,
     zones,
@@ -31,6 +32,8 @@ TOGETHER = 4
 """So many lines share a chart: there are as many colours that all people can tell apart."""
 _TOP, _BOTTOM, _HEIGHT = 16, 190, 212
 _SMALL_TOP, _SMALL_BOTTOM, _SMALL_HEIGHT = 4, 60, 62
+_LITTLE_STEPS = 100
+"""More points than this cannot be told apart in a little chart."""
 _JOINED = 2.5
 """Points are joined over so many missing steps: a hole in the data stays visible."""
 _END_HEIGHT = 17
@@ -45,14 +48,6 @@ class Drawn(NamedTuple):
     name: str
     points: Sequence[Point]
     last: str
-
-
-class Stepped(Protocol):
-    """A line of steps, each a time and a value."""
-
-    @property
-    def line(self) -> Line:
-        """Its steps."""
 
 
 class Chart(NamedTuple):
@@ -101,21 +96,20 @@ def multiples(chart: Chart) -> tuple[Markup, list[Markup]]:
     frame = Frame(_SMALL_TOP, _SMALL_BOTTOM, chart.levels)
     shared = (
         f'<svg class="sheet" aria-hidden="true"><g id="{chart.id}-g">'
+        f"{stretched_zones(frame, chart.span)}"
         f'<path class="spread" d="{_range(chart.lines, chart.span, frame)}"/>'
         f'<path class="tick" d="{_tick_path(chart.span)}"/></g></svg>'
     )
-    background = "".join((*zones(frame), *limits(frame)))
-    little = [_little(chart, line, frame, background) for line in chart.lines]
-    return Markup(shared), little  # noqa: S704
+    return Markup(shared), [_little(chart, line, frame) for line in chart.lines]  # noqa: S704
 
 
-def _little(chart: Chart, line: Drawn, frame: Frame, background: str) -> Markup:
+def _little(chart: Chart, line: Drawn, frame: Frame) -> Markup:
     label = f"{line.name}: {describe(line.points, chart.number)}"
     path = f'<path class="line l1" d="{_path(line.points, chart.span, frame)}"/>'
     content = f'<use href="#{chart.id}-g"/>{path}'
     return Markup(  # noqa: S704
         f'<svg class="fluid" height="{_SMALL_HEIGHT}" role="img" aria-label="{escape(label)}">'
-        f"{background}{stretched(chart.span, _SMALL_HEIGHT, content)}"
+        f"{stretched(chart.span, _SMALL_HEIGHT, content)}"
         f"{_dot(1, line, chart.span, frame)}</svg>"
     )
 
@@ -228,11 +222,32 @@ def _cut(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1].rstrip() + "…"
 
 
-def points_of(line: Stepped, span: Span) -> list[Point]:
+def coarser(chart: Chart) -> Chart:
+    """Return a chart for little pictures: several steps put together, as their mean."""
+    times = math.ceil(chart.span.steps / _LITTLE_STEPS)
+    if times < 2:
+        return chart
+    step_s = times * chart.span.step_s
+    span = chart.span._replace(step_s=step_s)
+    lines = [line._replace(points=_means(line.points, span)) for line in chart.lines]
+    return chart._replace(span=span, lines=lines)
+
+
+def _means(points: Sequence[Point], span: Span) -> list[Point]:
+    gathered: dict[int, list[float]] = {}
+    for time, value in points:
+        gathered.setdefault(int((time - span.start) // span.step_s), []).append(value)
+    middle = span.start + span.step_s / 2
+    return [
+        Point(min(middle + number * span.step_s, span.end), sum(values) / len(values))
+        for number, values in gathered.items()
+    ]
+
+
+def points_of(steps: Sequence[Step], span: Span) -> list[Point]:
     """Return steps as points in their middle, those that can be drawn, none outside the plot."""
-    drawn = (
-        Point(min(max(time + span.step_s / 2, span.start), span.end), value)
-        for time, value in line.line.points
-        if usable(value)
-    )
-    return [point for point in drawn if span.start <= point.time <= span.end]
+    half = span.step_s / 2
+    points = [Point(time + half, value) for time, value in steps if usable(value)]
+    for end in (0, -1) if points else ():  # only the first and the last may reach out of it
+        points[end] = points[end]._replace(time=min(max(points[end].time, span.start), span.end))
+    return points

@@ -145,6 +145,22 @@ def zones(frame: Frame) -> Iterator[str]:
             )
 
 
+def stretched_zones(frame: Frame, span: Span) -> str:
+    """Return the same within a stretched picture, with the lines between them."""
+    width = f"{span.steps:g}"
+    floor, drawn = frame.levels.low, ""
+    for zone in frame.levels.zones:
+        bottom, top = max(floor, frame.levels.low), min(zone.below, frame.levels.high)
+        floor = zone.below
+        if top > bottom:
+            path = f"M0 {frame.fine(bottom)}V{frame.fine(top)}H{width}V{frame.fine(bottom)}z"
+            drawn += f'<path class="zone {zone.state}" d="{path}"/>'
+    if frame.levels.are_bounds:
+        lines = "".join(f"M0 {frame.fine(value)}h{width}" for value, _ in frame.levels.limits)
+        drawn += f'<path class="limit" d="{lines}"/>'
+    return drawn
+
+
 def limits(frame: Frame) -> Iterator[str]:
     """Draw the lines to read values by."""
     kind = "limit" if frame.levels.are_bounds else "level"

@@ -5,7 +5,7 @@ printed, shall not become untrue.
 """
 
 from datetime import datetime, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, Protocol
 
 from babel import Locale
@@ -54,6 +54,12 @@ def _pattern(decimals: int) -> NumberPattern:
     return parse_pattern("#,##0." + "0" * decimals if decimals else "#,##0")
 
 
+@lru_cache(maxsize=16_384)
+def _written(value: float, decimals: int, locale: str) -> str:
+    # A board has thousands of numbers, most of them more than once.
+    return str(format_decimal(value, _pattern(decimals), locale))
+
+
 class Words:
     """Writes for one language and one time zone. Cheap to make; one for each request."""
 
@@ -69,7 +75,7 @@ class Words:
         """Write a number with so many decimals, in the reader's way."""
         # A measured 0 that comes as -0.04 shall not read “−0,0”.
         rounded = round(value, decimals) + 0.0
-        return str(format_decimal(rounded, _pattern(decimals), self._style.locale))
+        return _written(rounded, decimals, str(self._style.locale))
 
     def quantity(self, value: float, what: Measured) -> str:
         """Write a value with its unit, which no line break parts from it."""
