@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from gateway.api import counted, disclosure
 from gateway.api.disclosure import SECONDS, Step
-from gateway.api.shelf import Reading, Shelf
+from gateway.api.shelf import Means, Reading, Shelf
 from kit.catalogue import Channel
 from kit.names import DeviceKey
 
@@ -168,18 +168,28 @@ def _measured(shelf: Shelf, question: Question, start: float, end: float) -> lis
     channels = [c for c in question.channels if not disclosure.is_count(c)]
     if not channels:
         return []
-    extremes = question.step != "10m"
-    rows: dict[float, Row] = {}
     names = [channel.id for channel in channels]
-    for step in shelf.steps(question.key, names, start, end, SECONDS[question.step]):
+    step_s = SECONDS[question.step]
+    if question.step == "10m":
+        found = shelf.means(question.key, names, start, end, step_s)
+        return [row for one in found if (row := _mean_row(one, channels)).values]
+    rows: dict[float, Row] = {}
+    for step in shelf.steps(question.key, names, start, end, step_s):
         row = rows.setdefault(step.start, Row(step.start, {}, minimum={}, maximum={}))
         channel = channels[step.which]
-        mean = step.total / step.readings
-        row.values[channel.id] = round(mean, channel.decimals + _MEAN_DIGITS)
-        if extremes:
-            row.minimum[channel.id] = step.minimum
-            row.maximum[channel.id] = step.maximum
+        row.values[channel.id] = _rounded(step.total / step.readings, channel)
+        row.minimum[channel.id] = step.minimum
+        row.maximum[channel.id] = step.maximum
     return [rows[time] for time in sorted(rows)]
+
+
+def _mean_row(means: Means, channels: Sequence[Channel]) -> Row:
+    told = zip(channels, means.values, strict=True)
+    return Row(means.start, {c.id: _rounded(v, c) for c, v in told if v is not None})
+
+
+def _rounded(mean: float, channel: Channel) -> float:
+    return round(mean, channel.decimals + _MEAN_DIGITS)
 
 
 def _counted(shelf: Shelf, question: Question, start: float, end: float) -> list[Row]:

@@ -19,6 +19,7 @@ from kit.names import DeviceKey
 _READINGS = (
     'SELECT time, "values" FROM frames INDEXED BY frames_by_device_and_time WHERE device = ?'
 )
+_MICROSECONDS = 1_000_000
 _decode_values = msgspec.json.Decoder(dict[str, float]).decode
 
 
@@ -27,6 +28,13 @@ class Reading(NamedTuple):
 
     time: float
     values: Mapping[str, float]
+
+
+class Means(NamedTuple):
+    """The mean of each channel asked for in the step from ``start`` on (Unix seconds)."""
+
+    start: float
+    values: list[float | None]
 
 
 class Shelf:
@@ -56,10 +64,28 @@ class Shelf:
             )
         return [Reading(time, _decode_values(values)) for time, values in rows]
 
+    def means(
+        self, key: DeviceKey, channels: Sequence[str], start: float, end: float, step_s: int
+    ) -> list[Means]:
+        """Return the mean of each channel in each step, from every frame, each read once."""
+        means = ", ".join(['AVG(json_extract("values", ?))'] * len(channels))
+        paths = [f'$."{channel}"' for channel in channels]
+        with self._open(key) as (connection, number):
+            rows = connection.execute(
+                f"SELECT CAST(ROUND(time * 1000000) AS INTEGER) / ? AS step, {means}"  # noqa: S608 - only marks
+                " FROM frames INDEXED BY frames_by_device_and_time"
+                " WHERE device = ? AND time >= ? AND time < ? GROUP BY step ORDER BY step",
+                (step_s * _MICROSECONDS, *paths, number, start, end),
+            )
+            return [Means(step * step_s, values) for step, *values in rows]
+
     def steps(
         self, key: DeviceKey, channels: Sequence[str], start: float, end: float, step_s: int
     ) -> list[Step]:
-        """Return what the channels told in each step; ``which`` is the place among them."""
+        """Return what the channels told in each step; ``which`` is the place among them.
+
+        Of whole hours, from the roll-ups as far as they go.
+        """
         wanted = [Wanted(key, channel) for channel in channels]
         with self._open(key) as (connection, number):
             numbers = [number] * len(wanted)
