@@ -22,7 +22,7 @@ from kit.names import DeviceKey, slug
 from kit.settings import Settings, Site, Town
 
 TOWN = "gonesse"
-PASSWORD = "abcd-efgh-jkmn-pqrs-tuvw"  # noqa: S105 - of tests alone
+PASSWORD = "abcd-efgh-jkmn-pqrs-tuvw"
 SETTINGS = Settings(site=Site(name="La Fabrique numérique"), towns=[Town(id=TOWN, name="Gonesse")])
 
 
