@@ -37,9 +37,13 @@ port = $web_port
 retention_days = 400
 size_cap_mib = 4096
 
-# Write to an InfluxDB too (1.6 or later); its token goes into secrets/influx-token.
+# Write to an InfluxDB too (1.6 or later); then `fabnum influx setup` makes its accounts.
 # [influx]
 # url = "http://127.0.0.1:8086"
+
+# Put the boards into a Grafana too, with `fabnum boards push`.
+# [grafana]
+# url = "http://127.0.0.1:3000"
 """)
 
 
