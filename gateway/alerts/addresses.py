@@ -5,6 +5,7 @@ An address may hold passwords and telephone numbers: it is named by its line, ne
 
 import hashlib
 import logging
+from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -70,12 +71,17 @@ def secrets_of(url: str) -> set[str]:
         parts = urlsplit(url)
         user, password, host = parts.username or "", parts.password or "", parts.hostname or ""
         query = parse_qsl(parts.query)
-    except ValueError:  # not an address at all: whoever reads the line number finds it
-        return {url}
+    except ValueError:
+        return {url, *_long(url.split())}
     found = {url, unquote(password)}
     pieces = [user, *parts.path.split("/"), *(value for _name, value in query)]
-    if "." not in host and host != "localhost":  # a topic or a token, no machine
-        pieces.append(parts.netloc.rpartition("@")[2].partition(":")[0])
-    found |= {unquote(piece) for piece in pieces if len(unquote(piece)) >= _LONG}
+    if not parts.scheme or not parts.netloc:  # not an address at all
+        pieces += url.split()
+    elif "." not in host and host != "localhost":  # a topic or a token, no machine
+        pieces += parts.netloc.rpartition("@")[2].split(":")
     found |= {value for name, value in query if name in _PASSWORDS}
-    return found - {""}
+    return (found | _long(map(unquote, pieces))) - {""}
+
+
+def _long(pieces: Iterable[str]) -> set[str]:
+    return {piece for piece in pieces if len(piece) >= _LONG}

@@ -2,7 +2,7 @@
 
 What fires or ends is gathered for a minute and told together. In quiet hours only what is urgent
 goes out; the rest waits, and what begins and ends while it waits is never told. What goes on is
-told again after `remind_hours`.
+told again after `remind_hours`, then after twice as long, and so on.
 """
 
 from collections.abc import Mapping
@@ -45,9 +45,10 @@ def due(
     begun = [alert for alert in firing if not alert.told]
     over = [alert for alert in state.ended.values() if may_be_told(alert)]
     told = [alert for alert in firing if alert.told]
-    remind = any(_passed(alert.told, now) >= pace.remind_s for alert in told)
-    # One reminder of all that goes on: not one a day for each.
-    ongoing = [a for a in told if remind and _passed(a.told, now) >= pace.remind_s / 2]
+    waited = {alert.id: _waited(alert, pace, now) for alert in told}
+    remind = any(share >= 1 for share in waited.values())
+    # One reminder of all that goes on: not one for each.
+    ongoing = [alert for alert in told if remind and waited[alert.id] >= 0.5]
     moments = [alert.fired for alert in begun] + [alert.ended for alert in over]
     if remind or any(_passed(moment, now) >= pace.gather_s for moment in moments):
         return News(begun, ongoing, over)
@@ -69,6 +70,11 @@ def drop_old_letters(state: State, now: float) -> int:
     dropped = len(state.letters) - len(kept)
     state.letters[:] = kept
     return dropped
+
+
+def _waited(alert: Alert, pace: Pace, now: float) -> float:
+    """Return how near the next reminder is: 1 and more is now. Each pause is twice the last."""
+    return _passed(alert.told, now) / max(pace.remind_s, alert.told - alert.fired)
 
 
 def _passed(moment: float, now: float) -> float:
