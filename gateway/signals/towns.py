@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from gateway.counting import Hour, sum_of, sum_told, votes_read_from
-from gateway.journal import Journal
+from gateway.counting import sum_told, votes_read_from
+from gateway.journal import Journal, Wanted, Window
 from gateway.live import Condition, LiveObject
 from gateway.logbook import Logbook
 from gateway.registry import Registry
@@ -54,10 +54,14 @@ class Records:
 
     def votes(self, box: Box, now: float) -> dict[str, float]:
         """Return what was answered to a question since it stands, as far as it may be told."""
-        start, found = votes_read_from(box.wording), dict[str, float]()
-        for option in options_of(box.build):
-            hours: list[Hour] = [*self._journal.hourly(box.key, option.id, start, now)]
-            found |= told("votes", option.id, round(sum_of(hours)), option)
+        options = options_of(box.build)
+        sums = dict.fromkeys(range(len(options)), 0.0)
+        wanted = [Wanted(box.key, option.id) for option in options]
+        for step in self._journal.steps(wanted, Window(votes_read_from(box.wording), now)):
+            sums[step.which] += step.total
+        found: dict[str, float] = {}
+        for option, total in zip(options, sums.values(), strict=True):
+            found |= told("votes", option.id, round(total), option)
         return found
 
     def _built(self) -> Counter[str]:
