@@ -101,3 +101,10 @@ def test_a_clock_that_ran_ahead_closes_two_hours_at_most() -> None:
     regular = [(START + hour * HOUR + 5.0, 20) for hour in range(1, HOURS + 1)]
     starts = [one.start - START for one in told([(START - HOUR, 0), (ahead, 0), *regular])]
     assert starts[:3] == [0, HOUR, 2 * HOUR]
+
+
+def test_a_day_of_nobody_and_a_few_is_few_not_none() -> None:
+    nobody = Told(START, {"entries": 0.0})
+    few = Told(START + HOUR, {"entries": None}, ("entries",))
+    for hours in ([nobody, few], [few, nobody]):
+        assert counted.days(hours, 86_400)[0].values == {"entries": None}
