@@ -4,13 +4,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from gateway.api.described import BASE, licence
-from gateway.api.endpoints import ENDPOINTS
+from gateway.api.endpoints import ENDPOINTS, Format
 from gateway.web.site import Site, page
 from kit import i18n
 from kit.i18n import _
 from kit.settings import Town
 
 EXAMPLE_TOWN = "gonesse"
+_FORMS: dict[Format, str] = {"json": "JSON", "csv": "CSV", "senml": "SenML"}
 
 
 async def open_data(request: Request) -> Response:
@@ -49,7 +50,7 @@ def _addresses() -> list[tuple[str, str, str]]:
         "builds": _("The kinds of objects, and what their values mean."),
     }
     return [
-        (f"{BASE}{end.path}", ", ".join(form.upper() for form in end.formats), said[end.name])
+        (f"{BASE}{end.path}", ", ".join(_FORMS[form] for form in end.formats), said[end.name])
         for end in ENDPOINTS
     ]
 
