@@ -179,8 +179,12 @@ def version(grafana: Grafana) -> str:
 
 
 def _checked(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        is_usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # such as a [ that is not closed, or a port beyond 65535
+        is_usable = False
+    if not is_usable:
         raise FabnumError(
             _("The address of Grafana must begin with http:// or https://."),
             _("Correct it in [grafana] of fabnum.toml."),

@@ -140,7 +140,17 @@ def test_something_else_than_grafana_is_said() -> None:
             version(Grafana(server.url, "admin", "secret"))
 
 
-@pytest.mark.parametrize("url", ["grafana:3000", "http://admin:hush@grafana", "ftp://grafana", ""])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "grafana:3000",
+        "http://admin:hush@grafana",
+        "ftp://grafana",
+        "http://[grafana",
+        "http://grafana:65536",
+        "",
+    ],
+)
 def test_an_address_that_cannot_be_used_is_said(url: str) -> None:
     with pytest.raises(FabnumError) as told:
         Grafana(url, "admin", "secret")
