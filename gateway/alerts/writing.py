@@ -68,7 +68,7 @@ class Writer:
             text = f"{what} – {who}" if bad else _("Over: {what} – {who}", what=what, who=who)
         else:
             counts = [ngettext("{n} alert", "{n} alerts", len(bad))] if bad else []
-            counts += [ngettext("{n} over", "{n} over ", len(over))] if over else []
+            counts += [ngettext("{n} over", "{n} over", len(over))] if over else []
             names = {self._directory.place(alert.subject).town_name: None for alert in bad + over}
             text = f"{', '.join(counts)} – {', '.join(names)}"
         return cut(text)
@@ -96,7 +96,7 @@ class Writer:
             yield f"  {self._address}{place.path}"
         more = len(named) - MOST_OBJECTS
         if more > 0:
-            yield ngettext("- and one more", "- and {n} more", more)
+            yield "- " + ngettext("And {n} more.", "And {n} more.", more)
 
     def _of_subject(self, rule: Rule | None, place: Place, alert: Alert, now: float) -> str:
         words = self._words

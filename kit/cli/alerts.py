@@ -15,7 +15,7 @@ from gateway.alerts.firing import Firing, firing
 from gateway.alerts.order import NOT_UNDERSTOOD
 from gateway.alerts.writing import trial_letter
 from gateway.registry import Registry
-from gateway.web.words import Words
+from gateway.web.words import NO_BREAK, Words
 from kit import i18n
 from kit.errors import FabnumError
 from kit.i18n import _, ngettext
@@ -105,7 +105,7 @@ def show_rules(folder: DataFolder) -> None:
     """Print the rules of the site as a table."""
     settings = load(folder)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in (_("Rule"), _("Alert"), _("When"), _("For"), _("At night"), _("Waits for")):
+    for heading in (_("Rule"), _("Alert"), _("When"), _("At night")):
         table.add_column(heading, overflow="fold")
     words = Words(settings.site.time_zone)
     for rule in rules(settings.alerts.rules):
@@ -113,18 +113,17 @@ def show_rules(folder: DataFolder) -> None:
             rule.id,
             str(rule.name),
             condition(rule, words),
-            _("{n} s", n=round(rule.for_s)) if rule.for_s else "–",
             _("told at once") if rule.urgent else _("waits"),
-            ", ".join(rule.inhibited_by) or "–",
         )
     console.print(table)
 
 
 def condition(rule: Rule, words: Words) -> str:
-    """Return when a rule fires, short: “Pile < 3,5 V”."""
+    """Return when a rule fires, short: “Pile < 3,50 V (900 s)”."""
     measured = rule.measured
     if rule.share_of:
         limit = f"{words.number(100 * rule.limit, 0)}{words.percent}"
     else:
         limit = words.number(rule.limit, measured.decimals) + words.unit(measured)
-    return f"{measured.name} {'<' if rule.below is not None else '≥'} {limit}"
+    lasting = f" ({round(rule.for_s)}{NO_BREAK}s)" if rule.for_s else ""
+    return f"{measured.name} {'<' if rule.below is not None else '≥'} {limit}{lasting}"

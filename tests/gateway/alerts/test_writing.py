@@ -98,7 +98,7 @@ def test_hundreds_of_objects_make_a_short_message() -> None:
     letter = writer().letter(News(begun, [], []), NOON)
     assert letter.subject == "300 alerts – Hem"
     assert letter.body.count("/o/hem/") == MOST_OBJECTS
-    assert "- and 290 more" in letter.body
+    assert "- And 290 more." in letter.body
 
 
 def test_an_object_that_is_no_more_keeps_its_id() -> None:
