@@ -18,6 +18,8 @@ from gateway.web.charts import Tick, Zone, round_numbers
 _BIGGEST = 1e15
 _LABEL_AIR = 94.0
 """A tick further right than this (%) has no room for its label."""
+_LATE = 80.0
+"""On a narrow screen, further right than this; there every second label is left out, too."""
 _LETTER = 7.0
 FINE = 2
 """Units of a stretched picture in a pixel, upwards."""
@@ -205,8 +207,8 @@ def axis(frame: Frame, span: Span) -> Iterator[str]:
             yield f'<line class="tick" x1="{x:g}%" x2="{x:g}%" y1="{frame.top}" y2="{y + 5}"/>'
             if x < _LABEL_AIR:
                 label = escape(tick.label)
-                kind = "when" if number % 2 else "when even"
-                yield f'<text class="{kind}" x="{x:g}%" dx="4" y="{y + 15}">{label}</text>'
+                kind = " late" if x > _LATE else "" if number % 2 else " even"
+                yield f'<text class="when{kind}" x="{x:g}%" dx="4" y="{y + 15}">{label}</text>'
 
 
 def stretched(span: Span, height: int, content: str) -> str:

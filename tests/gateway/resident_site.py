@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import uvicorn
@@ -69,6 +69,13 @@ class Lamps:
             ack["error"] = self.error
         if self.commander is not None and not self.silent:
             self.commander.on_leaf(address[0], "ack", ack)
+
+
+class Served(Protocol):
+    """Pages, and what tells them of the end."""
+
+    app: Starlette
+    live: Live
 
 
 @dataclass
@@ -190,7 +197,7 @@ def _busy(hour: float) -> float:
 
 
 @asynccontextmanager
-async def served(site: ResidentSite) -> AsyncIterator[str]:
+async def served(site: Served) -> AsyncIterator[str]:
     """Serve the pages on a port of their own, in this event loop; yield the address."""
     config = uvicorn.Config(site.app, port=0, log_level="warning", access_log=False)
     server = uvicorn.Server(config)
