@@ -183,18 +183,23 @@ def _checked(url: str) -> str:
         parts = urlsplit(url)
         is_usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:  # such as a [ that is not closed, or a port beyond 65535
-        is_usable = False
+        raise _no_address() from None
     if not is_usable:
-        raise FabnumError(
-            _("The address of Grafana must begin with http:// or https://."),
-            _("Correct it in [grafana] of fabnum.toml."),
-        )
+        raise _no_address()
     if parts.username or parts.password:
         raise FabnumError(
             _("The address of Grafana holds a name or password; they do not belong there."),
             _("Write user:password in secrets/grafana-admin, as Grafana knows them."),
         )
     return url.rstrip("/")
+
+
+def _no_address() -> FabnumError:
+    # The address itself is not repeated: it may hold a password.
+    return FabnumError(
+        _("The address of Grafana must begin with http:// or https://."),
+        _("Correct it in [grafana] of fabnum.toml."),
+    )
 
 
 def _not_grafana(url: str) -> FabnumError:
