@@ -15,6 +15,8 @@ from dashboards.grafana.provisioning import (
     provisioning_files,
     variable,
 )
+from gateway.influx.connect import checked
+from gateway.influx.setup.model import READERS, kept
 from kit.cli.boards import files_of, said, surroundings
 from kit.cli.boards_organisations import Organisation, organisations
 from kit.errors import FabnumError
@@ -48,7 +50,7 @@ def export_boards(
             number,
             influx_url(settings),
             organisation.database(settings),
-            _access(folder, organisation),
+            _access(folder, settings, organisation),
             boards / organisation.id,
             around.languages,
         )
@@ -62,13 +64,26 @@ def export_boards(
 
 
 def influx_url(settings: Settings) -> str:
-    """Return how Grafana reaches InfluxDB. Raises FabnumError if there is none."""
+    """Return how Grafana reaches InfluxDB.
+
+    Raises FabnumError if there is none, and if its address holds a password: it would be read in
+    the files, and in Grafana.
+    """
     if settings.influx is None:
         raise FabnumError(
             _("This site writes to no InfluxDB, so that Grafana would have nothing to show."),
             _("Add [influx] to fabnum.toml: docs/influxdb.md says how."),
         )
-    return (settings.grafana and settings.grafana.influx_url) or settings.influx.url
+    return checked((settings.grafana and settings.grafana.influx_url) or settings.influx.url)
+
+
+def is_login(settings: Settings, secret: str) -> bool:
+    """Return whether a secret is ``user:password`` of InfluxDB 1 and not a token.
+
+    What has no colon is no login, whatever the settings say: taken for one, it would be the name
+    of a user, which is no secret.
+    """
+    return ":" in secret and (settings.influx is None or settings.influx.api != "2")
 
 
 def _provisioning(
@@ -91,13 +106,13 @@ def _alerting(settings: Settings, place: Provisioned) -> tuple[PurePosixPath, st
     return alerting_file(place.id, place.number, title, plain)
 
 
-def _access(folder: DataFolder, organisation: Organisation) -> Access:
+def _access(folder: DataFolder, settings: Settings, organisation: Organisation) -> Access:
     """Return how the database is read; of the secret only the user's name, if it has one."""
-    secret = f"influx-read-{organisation.id}"
-    if not (folder.secrets / secret).exists():
+    secret = kept(folder, READERS + organisation.id)
+    if not secret:
         return Access()
-    user, colon, _password = folder.secret(secret).partition(":")
-    return Access(variable(organisation.id), user if colon else "")
+    user = secret.partition(":")[0] if is_login(settings, secret) else ""
+    return Access(variable(organisation.id), user)
 
 
 def _numbers(every: list[Organisation], asked: list[str]) -> list[tuple[Organisation, int]]:

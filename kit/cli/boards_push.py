@@ -12,7 +12,7 @@ from dashboards.grafana.push.push import Done, Wanted, push
 from dashboards.grafana.push.wanted import Alerting, Names, Source, organisation
 from dashboards.grafana.push.words import report
 from gateway.influx.setup.model import READERS, WRITER
-from kit.cli.boards_export import influx_url
+from kit.cli.boards_export import influx_url, is_login
 from kit.cli.boards_organisations import Organisation, organisations
 from kit.errors import FabnumError
 from kit.i18n import _, ngettext
@@ -92,8 +92,7 @@ def _secret(folder: DataFolder, settings: Settings, one: Organisation) -> Secret
             ),
             _("Run “fabnum influx setup”: it makes one for each town."),
         )
-    api = settings.influx.api if settings.influx else "auto"
-    return Secret(value, is_login=api == "1" or (api == "auto" and ":" in value))
+    return Secret(value, is_login=is_login(settings, value))
 
 
 def _grafana(folder: DataFolder, settings: Settings, hidden: Iterable[str]) -> Grafana:

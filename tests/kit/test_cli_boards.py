@@ -182,3 +182,39 @@ def test_a_site_without_influxdb_is_told_what_to_add(
     arguments = ["boards", "export", "--out", str(tmp_path / "out"), "--data", str(folder.root)]
     assert run(arguments) == 2
     assert "[influx]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[influx]\nurl",
+        '[influx]\nurl = "http://influx"\n[grafana]\nurl = "http://grafana"\ninflux_url',
+    ],
+)
+def test_a_password_in_the_address_of_influxdb_reaches_no_file(
+    tmp_path: Path, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = DataFolder(tmp_path / "site")
+    write_settings(folder, "Gonesse", "fr", ["localhost"])
+    with folder.settings.open("a", encoding="utf-8") as file:
+        file.write(f'\n{line} = "http://reader:{TOKEN}@influx:8086"\n')
+    out = tmp_path / "out"
+    assert run(["boards", "export", "--out", str(out), "--data", str(folder.root)]) == 2
+    assert TOKEN not in capsys.readouterr().err
+    assert written(out) == {}
+
+
+def test_a_token_is_never_taken_for_the_name_of_a_user(site: DataFolder, tmp_path: Path) -> None:
+    settings = site.settings.read_text(encoding="utf-8")
+    site.keep_secret("influx-read-gonesse", TOKEN)
+    site.keep_secret("influx-read-hem", f"part:{TOKEN}")
+    for api, users in (
+        ("1", {"gonesse": None, "hem": "part"}),
+        ("2", {"gonesse": None, "hem": None}),
+    ):
+        site.settings.write_text(f'{settings}api = "{api}"\n', encoding="utf-8")
+        out = tmp_path / api
+        assert run(["boards", "export", "--out", str(out), "--data", str(site.root)]) == 0
+        for town, user in users.items():
+            (source,) = provisioned(written(out), f"datasources/{town}")["datasources"]
+            assert source.get("user") == user
