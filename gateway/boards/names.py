@@ -40,7 +40,7 @@ class Names:
         self._objects = objects
         self._towns = towns
         self._questions = questions
-        self._labels = {**_workshops(), **causes(), **conditions()}
+        self._labels = {**_workshops(), **causes(), **conditions(), **_refusals()}
 
     def line(self, by: Sequence[Tag], values: Sequence[str]) -> Called:
         """Return how the line of these tags is called; an empty name where it has none."""
@@ -88,3 +88,15 @@ class Names:
 def _workshops() -> dict[str, str]:
     held = (load_build(name).workshop for name in builds())
     return {workshop.id: f"{workshop.id} – {workshop.name}" for workshop in held}
+
+
+def _refusals() -> dict[str, str]:
+    """Return why a message was refused (docs/contract.md)."""
+    return {
+        "too-large": _("Too large"),
+        "malformed": _("Not understood"),
+        "unknown-device": _("Unknown object"),
+        "unknown-channel": _("Unknown channel"),
+        "out-of-range": _("Impossible value"),
+        "bad-time": _("Impossible time"),
+    }
