@@ -5,6 +5,7 @@ Grafana makes no organisations this way: they must be there, under the numbers t
 or it does not start. Secrets are never written: Grafana takes them from its environment.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -16,6 +17,9 @@ from dashboards.grafana.wording import duration
 from kit.i18n import _
 
 SOURCE_NAME = "Fab’Num"
+DATA_SOURCES = "datasources"
+"""The folder that holds the data source of each organisation."""
+_NUMBER = re.compile(r"^ *(?:- )?orgId: ([0-9]+)$", re.MULTILINE)
 _OF_THE_GROUP = ("orgID", "folderUID", "ruleGroup")
 _SCAN_S = 60
 """How often Grafana looks whether a board's file has changed."""
@@ -55,7 +59,13 @@ def provisioning_files(of: Provisioned) -> Iterator[tuple[PurePosixPath, str]]:
     )
     yield PurePosixPath("dashboards", f"{of.id}.yaml"), yaml.text(_providers(of), comment)
     comments = [comment, *([_secret_comment(of.access)] if of.access.variable else [])]
-    yield PurePosixPath("datasources", f"{of.id}.yaml"), yaml.text(_sources(of), *comments)
+    yield PurePosixPath(DATA_SOURCES, f"{of.id}.yaml"), yaml.text(_sources(of), *comments)
+
+
+def number_in(content: str) -> int | None:
+    """Return the number of the organisation that a file of :func:`provisioning_files` names."""
+    found = _NUMBER.search(content)
+    return int(found[1]) if found else None
 
 
 def alerting_file(

@@ -18,6 +18,7 @@ from dashboards.grafana.provisioning import (
 from gateway.influx.connect import checked
 from gateway.influx.setup.model import READERS, kept
 from kit.cli.boards import files_of, said, surroundings
+from kit.cli.boards_numbers import known_numbers, numbered
 from kit.cli.boards_organisations import Organisation, organisations
 from kit.errors import FabnumError
 from kit.i18n import _
@@ -26,8 +27,6 @@ from kit.signals import SITE
 
 BOARDS = "dashboards"
 PROVISIONING = "provisioning"
-FIRST = 1
-"""The number of the organisation that every Grafana has."""
 
 
 def export_boards(
@@ -41,7 +40,8 @@ def export_boards(
     """
     settings = load(folder)
     around = surroundings(settings, languages)
-    numbers = _numbers(organisations(folder, settings), towns)
+    known = known_numbers(out / PROVISIONING)
+    numbers = numbered(organisations(folder, settings), towns, known)
     boards = PurePosixPath(path or out.resolve()) / BOARDS
     places = [
         Provisioned(
@@ -113,28 +113,6 @@ def _access(folder: DataFolder, settings: Settings, organisation: Organisation) 
         return Access()
     user = secret.partition(":")[0] if is_login(settings, secret) else ""
     return Access(variable(organisation.id), user)
-
-
-def _numbers(every: list[Organisation], asked: list[str]) -> list[tuple[Organisation, int]]:
-    """Return the organisations asked for, or all, with their numbers: 1, 2, 3 … or the given.
-
-    Raises FabnumError for a town that there is not, and for what is no number.
-    """
-    known = {organisation.id: organisation for organisation in every}
-    numbers = []
-    for order, text in enumerate(asked or known):
-        name, equals, number = text.partition("=")
-        if name not in known or (equals and not (number.isascii() and number.isdecimal())):
-            raise FabnumError(
-                _("“{text}” is no town of this site.", text=text),
-                _(
-                    "Take one of: {known}; with its number in Grafana, write {town}=3.",
-                    known=", ".join(known),
-                    town=every[-1].id,
-                ),
-            )
-        numbers.append((known[name], int(number) if equals else FIRST + order))
-    return numbers
 
 
 def _say_what_grafana_needs(places: Sequence[Provisioned]) -> None:

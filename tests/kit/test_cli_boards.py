@@ -164,7 +164,7 @@ def test_one_town_alone_is_exported_under_the_number_it_has(
     assert provisioned(files, "datasources/hem")["datasources"][0]["orgId"] == 7
 
 
-@pytest.mark.parametrize("town", ["nowhere", "hem=", "hem=²", "hem=-1"])
+@pytest.mark.parametrize("town", ["nowhere", "hem=", "hem=²", "hem=-1", "hem=0"])
 def test_what_is_no_town_or_no_number_is_refused(
     site: DataFolder, tmp_path: Path, town: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -218,3 +218,64 @@ def test_a_token_is_never_taken_for_the_name_of_a_user(site: DataFolder, tmp_pat
         for town, user in users.items():
             (source,) = provisioned(written(out), f"datasources/{town}")["datasources"]
             assert source.get("user") == user
+
+
+def exported(site: DataFolder, out: Path, *towns: str) -> int:
+    arguments = ["boards", "export", "--out", str(out), "--data", str(site.root)]
+    return run([*arguments, *(part for town in towns for part in ("--town", town))])
+
+
+def numbers(out: Path) -> dict[str, int]:
+    """Return the organisation in which each town's data source stands."""
+    files = written(out)
+    names = [name for name in files if name.startswith("provisioning/datasources/")]
+    return {
+        Path(name).stem: yaml.safe_load(files[name])["datasources"][0]["orgId"] for name in names
+    }
+
+
+def test_a_town_that_comes_or_goes_moves_no_other_into_its_organisation(
+    site: DataFolder, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert exported(site, out) == 0
+    before = site.settings.read_text(encoding="utf-8")
+    added = before.replace("[[towns]]", '[[towns]]\nid = "arras"\nname = "Arras"\n[[towns]]', 1)
+    site.settings.write_text(added, encoding="utf-8")
+    assert exported(site, out) == 0
+    assert numbers(out) == {"_site": 1, "gonesse": 2, "hem": 3, "arras": 4}
+    gone = added.replace('id = "gonesse"\nname = "Gonesse"', 'id = "lens"\nname = "Lens"', 1)
+    site.settings.write_text(gone, encoding="utf-8")
+    assert exported(site, out) == 0
+    assert numbers(out) == {"_site": 1, "gonesse": 2, "hem": 3, "arras": 4, "lens": 5}
+
+
+def test_a_town_exported_alone_has_the_number_that_it_has_among_all(
+    site: DataFolder, tmp_path: Path
+) -> None:
+    assert exported(site, tmp_path / "out", "hem") == 0
+    assert exported(site, tmp_path / "out") == 0
+    assert numbers(tmp_path / "out") == {"_site": 1, "gonesse": 2, "hem": 3}
+
+
+@pytest.mark.parametrize("earlier", [[], ["hem"]])
+def test_two_towns_in_one_organisation_are_refused(
+    site: DataFolder, tmp_path: Path, earlier: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    if earlier:
+        assert exported(site, out, "hem=4") == 0
+        assert exported(site, out, "gonesse=4") == 2
+    else:
+        assert exported(site, out, "hem=4", "gonesse=4") == 2
+    said = capsys.readouterr().err
+    assert "“gonesse”" in said
+    assert "“hem”" in said
+    assert "gonesse" not in numbers(out)
+
+
+def test_a_number_that_was_given_leaves_the_others_free_ones(
+    site: DataFolder, tmp_path: Path
+) -> None:
+    assert exported(site, tmp_path / "out", "hem=2", "gonesse") == 0
+    assert numbers(tmp_path / "out") == {"hem": 2, "gonesse": 3}
