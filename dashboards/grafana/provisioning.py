@@ -15,6 +15,7 @@ from dashboards.grafana.dashboard import LANGUAGE_NAMES, TAG
 from dashboards.grafana.target import SOURCE_TYPE, SOURCE_UID
 from dashboards.grafana.wording import duration
 from kit.i18n import _
+from kit.signals import SITE
 
 SOURCE_NAME = "Fab’Num"
 DATA_SOURCES = "datasources"
@@ -83,7 +84,12 @@ def alerting_file(
 
 
 def variable(organisation: str) -> str:
-    """Return the name of the environment variable that holds an organisation's secret."""
+    """Return the name of the environment variable that holds an organisation's secret.
+
+    A town may be called ``-site``: the fabmanagers' variable is one that no town can have.
+    """
+    if organisation == SITE:
+        return "INFLUX_SITE_READ"
     return "INFLUX_READ_" + organisation.upper().replace("-", "_")
 
 

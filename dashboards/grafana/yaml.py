@@ -15,8 +15,13 @@ Value: TypeAlias = "str | int | float | bool | Mapping[str, Value] | Sequence[Va
 
 
 def text(value: Mapping[str, Value], *comments: str) -> str:
-    """Return the YAML of a mapping, below comments."""
-    return "\n".join([*(f"# {comment}" for comment in comments), *_mapping(value)]) + "\n"
+    """Return the YAML of a mapping, below comments of one line each."""
+    return "\n".join([*map(_comment, comments), *_mapping(value)]) + "\n"
+
+
+def _comment(said: str) -> str:
+    """Return a comment that ends with its line, whatever was said: what is below is no comment."""
+    return "# " + "".join(letter if letter.isprintable() else " " for letter in said)
 
 
 def _mapping(values: Mapping[str, Value]) -> Iterator[str]:

@@ -13,7 +13,9 @@ from dashboards.grafana.provisioning import (
     Provisioned,
     alerting_file,
     provisioning_files,
+    variable,
 )
+from kit.signals import SITE
 
 KEYS = st.sampled_from(["orgId", "folder", "options", "rules"])
 PLAIN = st.recursive(
@@ -33,6 +35,14 @@ PLAIN = st.recursive(
 @example({"folder": '\x7f\x85\u2028\ufeff\U0001f642 # "x": y'})
 def test_what_is_written_is_what_yaml_reads(values: dict[str, Any]) -> None:
     assert yaml.safe_load(ours.text(values, "a comment")) == values
+
+
+@settings(max_examples=60)
+@given(st.text())
+@example("Hem\norgId: 1")
+@example("\x07\x85\u2028\ufeff")
+def test_nothing_in_a_comment_is_taken_for_more(said: str) -> None:
+    assert yaml.safe_load(ours.text({"orgId": 3}, said)) == {"orgId": 3}
 
 
 def place(**changes: Any) -> Provisioned:
@@ -84,6 +94,11 @@ def test_a_user_is_named_and_the_password_comes_from_the_environment() -> None:
     assert found["user"] == "hem-reader"
     assert found["secureJsonData"] == {"password": "$INFLUX_READ_HEM"}
     assert "httpHeaderName1" not in found["jsonData"]
+
+
+def test_no_town_can_have_the_variable_of_another_or_of_the_fabmanagers() -> None:
+    ids = [SITE, "site", "-site", "site-read", "saint-denis"]
+    assert len({variable(one) for one in ids}) == len(ids)
 
 
 def test_an_open_database_needs_no_secret() -> None:
