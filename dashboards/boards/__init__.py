@@ -13,10 +13,13 @@ from kit.catalogue import Build
 
 
 def boards_of_town(builds: Sequence[Build]) -> list[Board]:
-    """Return the boards of a town that has objects of these builds."""
+    """Return the boards of a town that has objects of these builds.
+
+    A build that measures nothing has none.
+    """
     return [
         town_board(builds),
-        *(build_board(build, builds) for build in builds),
+        *(build_board(build, builds) for build in builds if build.channels),
         public_board(builds),
     ]
 

@@ -36,11 +36,12 @@ def build_board(build: Build, builds: Sequence[Build]) -> Board:
 def _rows(kind: Objects, *, combined: bool) -> tuple[Row, ...]:
     """Return what is said of a kind; on a board of several, each row says which it is of."""
     rows = said_of(kind.build.id).rows(kind)
-    if not combined:
-        return rows
-    return tuple(
-        msgspec.structs.replace(
-            row, title=_("{build}: {what}", build=kind.build.name, what=row.title)
-        )
-        for row in rows
+    return tuple(_told_apart(kind.build, row) for row in rows) if combined else rows
+
+
+def _told_apart(build: Build, row: Row) -> Row:
+    """Name a row and its panels after the build, because those of several stand on one board."""
+    return Row(
+        _("{build}: {what}", build=build.name, what=row.title),
+        tuple(msgspec.structs.replace(panel, id=f"{build.id}-{panel.id}") for panel in row.panels),
     )

@@ -42,6 +42,24 @@ def test_a_build_without_words_of_its_own_has_a_board() -> None:
     assert bees.title == "Beehive"
 
 
+def test_a_build_that_measures_nothing_has_no_board() -> None:
+    silent = OWN.split("[[channels]]", maxsplit=1)[0].replace(
+        "parts = []", "parts = []\nchannels = []"
+    )
+    with spoken("en"):
+        made = boards_of_town([parse_build(silent, "bees/build.toml")])
+    assert [one.id for one in made] == ["town", "public"]
+
+
+def test_panels_of_builds_that_are_combined_can_be_told_apart() -> None:
+    both = OWN.replace("parts = []", 'parts = []\ncombines = ["air", "noise"]')
+    with spoken("en"):
+        made = boards_of_town([parse_build(both, "bees/build.toml")])
+    for one in made:
+        ids = [panel.id for panel in one.panels]
+        assert len({*ids}) == len(ids), one.id
+
+
 def test_a_build_that_nobody_has_declared_public_is_not() -> None:
     with spoken("en"):
         public = next(one for one in boards_of_town([own()]) if one.id == "public")
