@@ -8,6 +8,7 @@ from gateway.alerts.directory import Directory, Place
 from gateway.alerts.outbox import News
 from gateway.alerts.state import Alert, Letter
 from gateway.web.words import Words
+from kit.catalogue import Channel
 from kit.i18n import _, ngettext
 
 LONGEST_SUBJECT = 78
@@ -102,7 +103,7 @@ class Writer:
         words = self._words
         facts = [place.name]
         if rule and rule.measured.unit not in ("", "s"):
-            facts.append(f"{rule.measured.name} {words.quantity(alert.value, rule.measured)}")
+            facts.append(f"{rule.measured.name} {quantity(alert.value, rule.measured, words)}")
         if alert.ended:
             facts.append(_("over {since}", since=words.since(alert.ended, now)))
         else:
@@ -120,3 +121,10 @@ def trial_letter(site: str, words: Words, now: float) -> Letter:
 def cut(text: str) -> str:
     """Return a subject that every mail program shows whole."""
     return text if len(text) <= LONGEST_SUBJECT else text[: LONGEST_SUBJECT - 1] + "…"
+
+
+def quantity(value: float, measured: Channel, words: Words) -> str:
+    """Write a signal's value with its unit; days, which have no sign of their own, as a word."""
+    if measured.unit == "d":
+        return ngettext("{n} day", "{n} days", int(value))
+    return words.quantity(value, measured)

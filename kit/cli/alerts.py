@@ -13,7 +13,7 @@ from gateway.alerts.courier import send
 from gateway.alerts.directory import Directory
 from gateway.alerts.firing import Firing, firing
 from gateway.alerts.order import NOT_UNDERSTOOD
-from gateway.alerts.writing import trial_letter
+from gateway.alerts.writing import quantity, trial_letter
 from gateway.registry import Registry
 from gateway.web.words import NO_BREAK, Words
 from kit import i18n
@@ -124,6 +124,6 @@ def condition(rule: Rule, words: Words) -> str:
     if rule.share_of:
         limit = f"{words.number(100 * rule.limit, 0)}{words.percent}"
     else:
-        limit = words.number(rule.limit, measured.decimals) + words.unit(measured)
+        limit = quantity(rule.limit, measured, words)
     lasting = f" ({round(rule.for_s)}{NO_BREAK}s)" if rule.for_s else ""
     return f"{measured.name} {'<' if rule.below is not None else '≥'} {limit}{lasting}"

@@ -102,6 +102,13 @@ class TestWhoIsNotBlamed:
         office.pass_time(7200, {f"air-{n}": GOOD for n in range(9)})
         assert office.told == []
 
+    def test_an_object_that_speaks_seldom_has_longer_for_it(self) -> None:
+        office = Office()
+        office.restart(away_s=7200)
+        office.pass_time(1800, {"garden-1": LATE}, patience_s=1815, period_s=600)
+        office.pass_time(7200, {"garden-1": GOOD}, patience_s=1815, period_s=600)
+        assert office.told == []
+
     def test_one_that_stays_silent_after_it_is_told(self) -> None:
         office = Office()
         office.restart(away_s=7200)

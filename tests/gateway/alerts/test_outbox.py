@@ -50,6 +50,13 @@ def test_what_goes_on_is_told_again_and_together() -> None:
     assert len(office.messages) == 3
 
 
+def test_what_was_told_just_before_is_not_told_again() -> None:
+    office = Office()
+    office.pass_time(22 * 3600, {"air-1": BAD, "air-2": WELL})
+    office.pass_time(3 * 3600, {"air-1": BAD, "air-2": BAD})
+    assert office.messages[-1] == [("ongoing", "battery hem_air-1")]
+
+
 def test_an_object_in_a_cupboard_is_told_ever_more_seldom() -> None:
     office = Office(step_s=240)
     days = []
