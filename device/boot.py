@@ -13,19 +13,16 @@ def finish():
     import os
 
     try:
-        # Where the power failed while a file was renamed, littlefs (2.11) hides the one after it,
-        # until somebody changes something: even if that fails.
-        os.remove("/next/nothing")
-    except OSError:
-        pass
-    try:
         with open("/next/commit.json") as file:
             wanted = json.load(file)
     except OSError:
         return  # nothing was decided: what is there stays
+    except ValueError:
+        os.remove("/next/commit.json")  # the power failed before it was decided
+        return
     for name in wanted["files"]:
         try:
-            os.rename("/next/" + name, "/" + name.replace("+", "/"))
+            move("/next/" + name, "/" + name.replace("+", "/"))  # noqa: F821 - deleted below
         except OSError as error:
             if error.errno != 2:  # ENOENT: it was done before the power failed
                 raise
@@ -43,8 +40,26 @@ def finish():
             pass
 
 
+def move(source, target):
+    """Copy a file and remove it: ``target`` is the old file until it is the new one.
+
+    Not renamed: while littlefs (2.9.1 to 2.11.2) renames a file into another folder, it does not
+    see the one after it (``lfs_dir_getslice``, since commit ddbfcaa7, pull request 937). If it has
+    to split the folder just then, it takes that file's blocks for free ones, and writes there.
+    """
+    import os
+
+    buffer = memoryview(bytearray(512))
+    with open(source, "rb") as there, open(target, "wb") as here:
+        count = there.readinto(buffer)
+        while count:
+            here.write(buffer[:count])
+            count = there.readinto(buffer)
+    os.remove(source)
+
+
 finish()
-del finish
+del finish, move
 
 try:
     from fabnum import boot

@@ -31,6 +31,9 @@ _WINDOW_BITS = 11
 _SPARE_BLOCKS = 6
 """Besides the files: folders, the list of what to do, and one block for what is being written."""
 
+_BLOCKS_OF_A_COPY = 4
+"""How much of the flash a program takes that a learner wrote, at most."""
+
 _FILES_PER_BLOCK = 8
 """How many names of files littlefs keeps in a block of a folder, at least."""
 
@@ -40,8 +43,8 @@ class Found:
     """What lies on a board: SHA-256 by path, and its flash in blocks of ``block`` bytes.
 
     ``originals``: the beginning of the digest of what was installed, for files that people change.
-    ``finishes``: whether the ``boot.py`` that is there ends an interrupted installation; ``idle``:
-    whether it does nothing, as that of a new MicroPython.
+    ``finishes``: whether the ``boot.py`` that is there ends an interrupted installation well;
+    ``idle``: whether it does nothing, as that of a new MicroPython.
     """
 
     digests: Mapping[str, str]
@@ -85,7 +88,11 @@ class Plan:
         """Return how many blocks of the flash it takes until the old files have gone, at most."""
         contents = sum(-(-len(content) // block) for content in self.send.values())
         names = len(self.send) // _FILES_PER_BLOCK
-        return contents + len(self.copies) * 4 + names + _SPARE_BLOCKS
+        # The board copies each file from where it waits, and removes it there, before the next.
+        twice = max([-(-len(content) // block) for content in self.files.values()], default=0)
+        if self.copies:
+            twice = max(twice, _BLOCKS_OF_A_COPY)
+        return contents + len(self.copies) * _BLOCKS_OF_A_COPY + twice + names + _SPARE_BLOCKS
 
 
 def digest(*contents: bytes) -> str:
@@ -168,7 +175,7 @@ os.rmdir({NEXT[:-1]!r})
 def scripts(plan: Plan) -> list[bytes]:
     """Return what has to run on the board, one after the other, until the plan is decided there."""
     begin = b"\n".join([board_code("hashing", "stage"), _call("begin", list(plan.unwanted))])
-    copies = [_call("keep", path, staged_name(kept)) for path, kept in plan.copies.items()]
+    copies = [_call("copy", path, NEXT + staged_name(kept)) for path, kept in plan.copies.items()]
     commit = _call(
         "commit",
         list(plan.files),

@@ -12,10 +12,6 @@ FOLDERS = ("/fabnum", "/drivers", "/next")
 
 def look(names):
     """Tell path, size and digest of the files of these names at the root, and all in FOLDERS."""
-    try:
-        os.remove("/next/nothing")  # see /boot.py: now no file is hidden
-    except OSError:
-        pass
     for name, kind, *_ in os.ilistdir("/"):
         if kind == 0x8000 and (name in names or ".before." in name):
             tell("/" + name)
@@ -27,7 +23,7 @@ def look(names):
     except (OSError, ValueError):
         pass  # it has none, or not one of ours
     boot = boot_file()
-    print(json.dumps({"finishes": "/next/commit.json" in boot, "idle": is_idle(boot)}))
+    print(json.dumps({"finishes": finishes(boot), "idle": is_idle(boot)}))
     status = os.statvfs("/")
     # littlefs counts blocks that two files share twice: fewer than none may seem free.
     free = status[3] if status[3] < status[2] else 0
@@ -41,6 +37,14 @@ def boot_file():
             return file.read()
     except (OSError, ValueError):
         return ""
+
+
+def finishes(source):
+    """Tell whether a program ends an interrupted installation, and without renaming any file.
+
+    See /boot.py: those of the first boards renamed, which can spoil a file.
+    """
+    return "/next/commit.json" in source and "os.rename(" not in source
 
 
 def is_idle(source):

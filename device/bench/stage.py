@@ -30,14 +30,14 @@ def take(pieces, packed):
     print("taken", sum([size for _, size, _ in pieces]))
 
 
-def keep(path, name):
-    """Lay a copy ready of a file that is there."""
-    with open(path, "rb") as source, open("/next/" + name, "wb") as copy:
-        piece = source.read(512)
+def copy(source, target):
+    """Write a copy of a file; what was at ``target`` stays until all of it is there."""
+    with open(source, "rb") as there, open(target, "wb") as here:
+        piece = there.read(512)
         while piece:
-            copy.write(piece)
-            piece = source.read(512)
-    if digest_of([path]) != digest_of(["/next/" + name]):  # noqa: F821 - see hashing.py
+            here.write(piece)
+            piece = there.read(512)
+    if digest_of([source]) != digest_of([target]):  # noqa: F821 - see hashing.py
         raise ValueError("spoilt")
 
 
@@ -54,9 +54,9 @@ def commit(files, digest, kept, removed, folders, first):
         if not is_folder(folder):  # noqa: F821
             os.mkdir(folder)
     if first:
-        keep("/next/boot.py", "boot.first")
-        os.rename("/next/boot.first", "/boot.py")
-    with open("/next/commit.new", "w") as file:
-        json.dump({"files": kept + files, "removed": removed}, file)
-    os.rename("/next/commit.new", "/next/commit.json")
+        copy("/next/boot.py", "/boot.py")
+    decided = json.dumps({"files": kept + files, "removed": removed})
+    # Closing it decides: until then it is empty.
+    with open("/next/commit.json", "w") as file:
+        file.write(decided)
     print("decided")
