@@ -128,6 +128,19 @@ async def test_a_boot_file_of_somebody_else_is_kept_but_not_that_of_a_new_microp
     assert (await board.files())["/boot.before.py"] == b"import webrepl\n"
 
 
+async def test_a_boot_file_that_renames_what_waits_is_replaced_before_anything_is_decided(board):
+    earlier = b"""\
+import os
+if "next" in os.listdir("/"):
+    os.rename("/next/commit.json", "/renamed")
+"""
+    await board.put({"boot.py": earlier})
+    lamp = assemble("lamp")
+    await put(board, lamp)
+    files = await board.files()
+    assert files == on_board(lamp.files) | {"/boot.before.py": earlier}
+
+
 async def test_the_identity_is_written_apart_and_the_program_leaves_it_alone(board):
     lamp, air = assemble("lamp"), assemble("air")
     await put(board, lamp)
