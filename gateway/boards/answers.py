@@ -134,17 +134,8 @@ def _merged(steps: Iterable[Step], tags: Sequence[Tags]) -> list[Step]:
     for step in steps:
         name = (tags[step.which], step.start)
         before = merged.get(name)
-        merged[name] = step if before is None else _plus(before, step)
+        merged[name] = step if before is None else before.plus(step)
     return list(merged.values())
-
-
-def _plus(one: Step, other: Step) -> Step:
-    return one._replace(
-        readings=one.readings + other.readings,
-        minimum=min(one.minimum, other.minimum),
-        total=one.total + other.total,
-        maximum=max(one.maximum, other.maximum),
-    )
 
 
 def _is_asked_for(query: Query, series: Series) -> bool:

@@ -33,7 +33,8 @@ class Journal:
     """Keeps every frame once, hands them to sinks in the order of arrival, answers the pages.
 
     All methods may be called from any thread. Those that write return at once; a commit is on disk
-    before its future is done. Queries take a fraction of a millisecond up to some milliseconds.
+    before its future is done. Queries take a fraction of a millisecond up to some milliseconds;
+    those over many channels more: ask them beside the event loop.
     """
 
     def __init__(self, path: Path, limits: JournalLimits | None = None) -> None:

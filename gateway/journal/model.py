@@ -46,6 +46,15 @@ class Step(NamedTuple):
     total: float
     maximum: float
 
+    def plus(self, other: "Step") -> "Step":
+        """Return what both told in the same step."""
+        return self._replace(
+            readings=self.readings + other.readings,
+            minimum=min(self.minimum, other.minimum),
+            total=self.total + other.total,
+            maximum=max(self.maximum, other.maximum),
+        )
+
 
 class Latest(NamedTuple):
     """The last value of one wanted channel, in one step; ``which``: the place among the wanted.

@@ -8,7 +8,7 @@ whole microseconds where a step is chosen, as InfluxDB does.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gateway.journal.model import Latest, Step, Wanted
@@ -53,20 +53,31 @@ _STEP = "CASE :step_us WHEN 0 THEN 0 ELSE ({us} - :offset_us) / :step_us END"
 _START = """
 CASE :step_us WHEN 0 THEN :start ELSE (step * :step_us + :offset_us) / 1000000.0 END
 """
-_STEPS = f"""
-{_WANTED} {_READINGS}
-parts AS (
+_PARTS_OF_FRAMES = f"""
     SELECT n, {_STEP.format(us="CAST(ROUND(time * 1000000) AS INTEGER)")} AS step,
            1 AS count, value AS minimum, value AS total, value AS maximum
     FROM readings
-    UNION ALL
-    SELECT n, {_STEP.format(us="hours.start * 1000000")}, count, minimum, total, maximum
+"""  # noqa: S608
+_FROM_HOURS = """
     FROM wanted CROSS JOIN hours ON hours.device = wanted.device AND hours.channel = wanted.channel
     WHERE hours.start >= :first_hour AND hours.start < :last_hour
-)
+"""
+_PARTS_OF_HOURS = f"""
+    SELECT n, {_STEP.format(us="hours.start * 1000000")}, count, minimum, total, maximum
+    {_FROM_HOURS}
+"""
+_SUMS = f"""
 SELECT n, {_START}, SUM(count), MIN(minimum), SUM(total), MAX(maximum)
 FROM parts GROUP BY n, step ORDER BY n, step
 """  # noqa: S608
+_STEPS = f"""
+{_WANTED} {_READINGS} parts AS ({_PARTS_OF_FRAMES} UNION ALL {_PARTS_OF_HOURS}) {_SUMS}
+"""
+_STEPS_OF_FRAMES = f"{_WANTED} {_READINGS} parts AS ({_PARTS_OF_FRAMES}) {_SUMS}"
+_HOURS = f"""
+{_WANTED.rstrip().rstrip(",")}
+SELECT n, CAST(hours.start AS REAL), count, minimum, total, maximum {_FROM_HOURS}
+"""
 _LAST_OF_STEPS = f"""
 {_WANTED}
 readings AS (
@@ -165,7 +176,26 @@ def steps(
     if not by_hours or not window.is_hourly or last <= first or any(one.bound for one in wanted):
         first = last = window.end
     values = {**_values(wanted, numbers, window), "first_hour": first, "last_hour": last}
+    if first < last and window.step_s == HOUR_S:
+        return _single_hours(connection, values)
     return [Step._make(row) for row in connection.execute(_STEPS, values)]
+
+
+def _single_hours(connection: sqlite3.Connection, values: Mapping[str, object]) -> list[Step]:
+    """Return the roll-ups as they are, and what is in none of them yet: half the work."""
+    connection.execute("BEGIN")  # both statements see the same state of the file
+    try:
+        found = [Step._make(row) for row in connection.execute(_HOURS, values)]
+        fresh = [Step._make(row) for row in connection.execute(_STEPS_OF_FRAMES, values)]
+    finally:
+        connection.execute("ROLLBACK")
+    if not fresh:
+        return found
+    by_hour = {(step.which, step.start): step for step in found}
+    for step in fresh:
+        before = by_hour.get(step[:2])
+        by_hour[step[:2]] = step if before is None else before.plus(step)
+    return sorted(by_hour.values())
 
 
 def last(

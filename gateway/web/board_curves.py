@@ -71,7 +71,7 @@ def shown(filled: FilledPanel, reader: Reader) -> Shown:
         return Shown(panel, "flat", None, table, said)
     if len(drawn) <= curves.TOGETHER:
         return Shown(panel, "curves", _together(panel, span, drawn, reader), table, said)
-    chart = _chart(panel, span, drawn, reader)
+    chart = _chart(panel, curves.coarser(span), drawn, reader)
     content, note = _littles(chart, drawn, reader), _scale_note(chart)
     return Shown(panel, "littles", content, table, said, note)
 
@@ -83,7 +83,7 @@ def _together(panel: Panel, span: Span, drawn: Sequence[Drawn], reader: Reader) 
 
 
 def _littles(chart: curves.Chart, drawn: Sequence[Drawn], reader: Reader) -> Littles:
-    shared, pictures = curves.multiples(curves.coarser(chart))
+    shared, pictures = curves.multiples(chart)
     made = [_little(one, picture, reader) for one, picture in zip(drawn, pictures, strict=True)]
     return Littles(shared, made[:SHOWN_AT_ONCE], made[SHOWN_AT_ONCE:])
 
@@ -128,9 +128,10 @@ def _changes(one: Drawn) -> bool:
 def _chart(panel: Panel, span: Span, drawn: Sequence[Drawn], reader: Reader) -> curves.Chart:
     series = drawn[0].told.series
     number = quantity_of(series, reader.words)
+    is_little = span.step_s > series.query.step_s
+    points_of = curves.means_of if is_little else curves.points_of
     lines = [
-        curves.Drawn(one.name, curves.points_of(one.line.points, span), number(one.last))
-        for one in drawn
+        curves.Drawn(one.name, points_of(one.line.points, span), number(one.last)) for one in drawn
     ]
     levels = levels_for(
         [point.value for line in lines for point in line.points],

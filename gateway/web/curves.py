@@ -32,7 +32,7 @@ TOGETHER = 4
 """So many lines share a chart: there are as many colours that all people can tell apart."""
 _TOP, _BOTTOM, _HEIGHT = 16, 190, 212
 _SMALL_TOP, _SMALL_BOTTOM, _SMALL_HEIGHT = 4, 60, 62
-_LITTLE_STEPS = 100
+LITTLE_STEPS = 100
 """More points than this cannot be told apart in a little chart."""
 _JOINED = 2.5
 """Points are joined over so many missing steps: a hole in the data stays visible."""
@@ -222,28 +222,6 @@ def _cut(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1].rstrip() + "…"
 
 
-def coarser(chart: Chart) -> Chart:
-    """Return a chart for little pictures: several steps put together, as their mean."""
-    times = math.ceil(chart.span.steps / _LITTLE_STEPS)
-    if times < 2:
-        return chart
-    step_s = times * chart.span.step_s
-    span = chart.span._replace(step_s=step_s)
-    lines = [line._replace(points=_means(line.points, span)) for line in chart.lines]
-    return chart._replace(span=span, lines=lines)
-
-
-def _means(points: Sequence[Point], span: Span) -> list[Point]:
-    gathered: dict[int, list[float]] = {}
-    for time, value in points:
-        gathered.setdefault(int((time - span.start) // span.step_s), []).append(value)
-    middle = span.start + span.step_s / 2
-    return [
-        Point(min(middle + number * span.step_s, span.end), sum(values) / len(values))
-        for number, values in gathered.items()
-    ]
-
-
 def points_of(steps: Sequence[Step], span: Span) -> list[Point]:
     """Return steps as points in their middle, those that can be drawn, none outside the plot."""
     half = span.step_s / 2
@@ -251,3 +229,23 @@ def points_of(steps: Sequence[Step], span: Span) -> list[Point]:
     for end in (0, -1) if points else ():  # only the first and the last may reach out of it
         points[end] = points[end]._replace(time=min(max(points[end].time, span.start), span.end))
     return points
+
+
+def coarser(span: Span) -> Span:
+    """Return the time of a little chart, in steps of which each can be seen."""
+    times = math.ceil(span.steps / LITTLE_STEPS)
+    return span._replace(step_s=times * span.step_s)
+
+
+def means_of(steps: Sequence[Step], span: Span) -> list[Point]:
+    """Return steps put together into the longer ones of a little chart, each as their mean."""
+    gathered: dict[int, list[float]] = {}
+    start, step_s = span.start, span.step_s
+    for time, value in steps:
+        if usable(value):
+            gathered.setdefault(max(int((time - start) / step_s), 0), []).append(value)
+    middle = start + step_s / 2
+    return [
+        Point(min(middle + number * step_s, span.end), sum(values) / len(values))
+        for number, values in gathered.items()
+    ]

@@ -86,7 +86,9 @@ class Frame(NamedTuple):
 
     def fine(self, value: float) -> int:
         """Return how far down a value lies in the stretched picture."""
-        return round(self.y(value) * FINE)
+        levels = self.levels
+        share = (value - levels.low) / (levels.high - levels.low)
+        return round(FINE * (self.bottom - share * (self.bottom - self.top)))
 
 
 def levels_for(

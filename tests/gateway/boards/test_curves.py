@@ -130,12 +130,13 @@ def test_many_lines_share_scale_band_and_ticks_in_little_charts() -> None:
 
 
 def test_little_charts_have_no_more_points_than_can_be_seen() -> None:
-    long = Span(0, 7 * 24 * HOUR, HOUR)
-    points = [Point((n + 0.5) * HOUR, float(n)) for n in range(168)]
-    made = chart(steps(1))._replace(span=long, lines=[curves.Drawn("x", points, "")])
-    coarse = curves.coarser(made)
-    assert len(coarse.lines[0].points) == 84
-    assert coarse.lines[0].points[0] == Point(HOUR, 0.5)
+    week = Span(0, 7 * 24 * HOUR, HOUR)
+    coarse = curves.coarser(week)
+    assert coarse.step_s == 2 * HOUR
+    points = curves.means_of([Step(n * HOUR, float(n)) for n in range(168)], coarse)
+    assert len(points) == 84
+    assert points[0] == Point(HOUR, 0.5)
+    assert curves.coarser(SPAN) == SPAN
 
 
 def test_a_scale_of_counts_has_no_halves_and_none_below_zero() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from gateway.boards.password import SECRET, Shown, ensure_password, shown
-from kit.settings import DataFolder
+from kit.cli.init import make_keys, write_settings
+from kit.settings import DataFolder, load
 
 
 def header(text: str) -> str:
@@ -21,6 +22,15 @@ def test_it_is_made_once_random_and_for_its_owner_alone(tmp_path: Path) -> None:
     assert ensure_password(there) != made
     assert len(made.replace("-", "")) == 20
     assert stat.S_IMODE((here.secrets / SECRET).stat().st_mode) == 0o600
+
+
+def test_a_new_site_has_one_and_keeps_it(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    write_settings(folder, "Gonesse", "fr", ["localhost"])
+    make_keys(folder, load(folder))
+    made = folder.secret(SECRET)
+    make_keys(folder, load(folder))
+    assert folder.secret(SECRET) == made
 
 
 def test_one_that_somebody_wrote_holds_and_an_empty_file_does_not(tmp_path: Path) -> None:
