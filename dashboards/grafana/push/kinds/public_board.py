@@ -2,6 +2,7 @@
 
 https://grafana.com/docs/grafana/latest/developers/http_api/dashboard_public/
 Grafana invents the address (``accessToken``); it stays the same as long as the board is public.
+One that is paused in Grafana stays paused: a push must not show everybody again what a town hid.
 """
 
 from collections.abc import Mapping
@@ -31,8 +32,9 @@ class PublicBoards(Kind):
 
     @override
     def forms(self, wanted: Json, found: Json) -> tuple[Json, Json]:
-        """Compare what may be seen and done."""
-        return wanted, only(found, *wanted)
+        """Compare what may be seen and done, once it is not paused."""
+        compared = [field for field in wanted if field != "isEnabled"]
+        return only(wanted, *compared), only(found, *compared)
 
     @override
     def title(self, key: str, body: Json) -> str:
@@ -41,11 +43,12 @@ class PublicBoards(Kind):
 
     @override
     def write(self, place: Organisation, key: str, wanted: Json, found: Json | None) -> None:
-        """Open it, or bring it back to what is wanted."""
+        """Open it, or bring it back to what is wanted, paused if it was."""
         if found is None:
             self._open(place, key, wanted)
         else:
-            place.send("PATCH", _path(key, str(found["uid"])), wanted)
+            body = {**wanted, "isEnabled": bool(found.get("isEnabled"))}
+            place.send("PATCH", _path(key, str(found["uid"])), body)
 
     def _open(self, place: Organisation, key: str, wanted: Json) -> None:
         """Open it. Raises SwitchedOffError if nothing may be public in this Grafana."""

@@ -98,7 +98,7 @@ def test_what_was_changed_by_hand_shows_and_is_put_back(grafana: GrafanaServer) 
     by_hand["panels"].append({"id": 99, "title": "À moi", "type": "text"})
     by_hand["tags"] = []
     by_hand["version"] += 4
-    place.public["fabnum-public-fr"]["isEnabled"] = False
+    place.public["fabnum-public-fr"]["annotationsEnabled"] = True
     [done] = pushed(grafana, town())
     assert {key for _verb, key in steps([done])} == {"fabnum-town-fr", "fabnum-public-fr"}
     lines = "\n".join(report(done, dry_run=False))
@@ -106,7 +106,20 @@ def test_what_was_changed_by_hand_shows_and_is_put_back(grafana: GrafanaServer) 
     assert "Salut → Bonjour" in lines
     now = place.boards["fabnum-town-fr"]["dashboard"]
     assert {**now, "version": 0} == {**wanted, "version": 0}
-    assert place.public["fabnum-public-fr"]["isEnabled"]
+    assert not place.public["fabnum-public-fr"]["annotationsEnabled"]
+
+
+def test_a_public_board_that_a_town_has_paused_stays_paused(grafana: GrafanaServer) -> None:
+    pushed(grafana, town())
+    public = grafana.place("Gonesse").public["fabnum-public-fr"]
+    public["isEnabled"] = False
+    [done] = pushed(grafana, town())
+    assert (done.steps, done.public) == ((), {})
+    public["annotationsEnabled"] = True
+    [done] = pushed(grafana, town())
+    assert [step.verb for step in done.steps] == ["change"]
+    now = grafana.place("Gonesse").public["fabnum-public-fr"]
+    assert (now["isEnabled"], now["annotationsEnabled"]) == (False, False)
 
 
 @pytest.mark.parametrize(
