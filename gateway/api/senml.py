@@ -1,8 +1,8 @@
 """Readings as SenML (RFC 8428), in the units of its registry. Pure.
 
 What is of a unit that the registry has only by another name is scaled to it. ``ppm`` and ``/100``
-are secondary units (RFC 8798); a pack that uses one says so by its version (RFC 9100, 6): 10 and
-the bit of feature 4.
+are secondary units (RFC 8798); a pack that uses one says so by its version (RFC 9100, 2 and 4):
+10 and the bit of feature 4.
 """
 
 from collections.abc import Iterable, Sequence

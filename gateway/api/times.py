@@ -1,6 +1,6 @@
 """Times as open data has them: ISO 8601 in UTC, ``2026-03-12T14:05:00Z`` (RFC 3339)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -16,12 +16,15 @@ def written(time: float) -> str:
 def read(text: str) -> float:
     """Read a date or a time as Unix seconds; UTC where it names no offset.
 
-    Raises ValueError if it is neither, or of no year that a calendar has.
+    Raises ValueError if it is neither, or of no year that a calendar has. The first year and the
+    last are none either: a day or an offset from there would leave the calendar.
     """
     # In an address a “+” stands for a space, also where somebody meant an offset.
     if "T" in text:
         text = text.replace(" ", "+")
     moment = datetime.fromisoformat(text)
+    if moment.year in (MINYEAR, MAXYEAR):
+        raise ValueError(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return (moment - _EPOCH) // _MICROSECOND / 1_000_000

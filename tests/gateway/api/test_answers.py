@@ -162,6 +162,20 @@ async def test_means_are_those_of_the_readings(site: OpenSite) -> None:
     assert hour[0]["maximum"] == {"co2": 650.0}
 
 
+@pytest.mark.parametrize(
+    "span",
+    [
+        "to=0001-01-01",
+        "from=0001-01-01T00:00:00%2B23:59&to=0001-01-02",
+        "from=9999-12-30&to=9999-12-31T23:59:59-23:59",
+    ],
+)
+async def test_times_at_the_ends_of_the_calendar_are_refused(filled: OpenSite, span: str) -> None:
+    """A day or an offset from there is in no year: it could not be written into the answer."""
+    async with asking(filled) as client:
+        assert (await client.get(f"{READINGS}?step=1d&{span}")).status_code == 400
+
+
 # --- forms ---------------------------------------------------------------------------------------
 
 
