@@ -178,6 +178,8 @@ def emptiness(filled: FilledPanel) -> Shown:
     if filled.told and all(told.series.rare for told in filled.told):
         return Shown(filled.panel, "empty", said=[_("Nothing to report.")])
     said = _("There are not enough readings yet. Come back in a little while.")
+    if filled.panel.kind == "tiles" and any(told.series.query.back_s for told in filled.told):
+        said = _("No fresh reading just now.")
     return Shown(filled.panel, "empty", said=[said])
 
 

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from gateway.alerts import Firing
 from gateway.boards import password
 from gateway.web import board_csv
+from gateway.web.board_alerts import Alert
 from gateway.web.board_shelf import Shelf
 from gateway.web.limits import TokenBuckets
 from gateway.web.site import Site, page
@@ -31,7 +31,7 @@ class BoardPages:
     """The addresses of the boards. ``own_password`` opens those of the site; none, nothing does."""
 
     def __init__(
-        self, shelf: Shelf, own_password: str, firing: Callable[[], Sequence[Firing]] = list
+        self, shelf: Shelf, own_password: str, firing: Callable[[], Sequence[Alert]] = list
     ) -> None:
         """Take what the pages show; ``firing`` says which alerts fire now."""
         self._shelf = shelf
@@ -99,7 +99,7 @@ class BoardPages:
             headers |= PRIVATE
         return Response(content, headers=headers, media_type=board_csv.MEDIA_TYPE)
 
-    def _alerts(self, words: Words, now: float) -> list[tuple[Firing, str]]:
+    def _alerts(self, words: Words, now: float) -> list[tuple[Alert, str]]:
         """Return which alerts fire now, and since when each does, in words."""
         return [(alert, words.since(alert.since, now)) for alert in self._firing()]
 
