@@ -228,7 +228,7 @@ class DataFolder:
         self.broker = root / "broker"
 
     def secret(self, name: str) -> str:
-        """Read one secret. Raises FabnumError if it is not there."""
+        """Read one secret. Raises FabnumError if it is not there or cannot be read."""
         path = self.secrets / name
         try:
             return path.read_text(encoding="utf-8").strip()
@@ -236,6 +236,15 @@ class DataFolder:
             raise FabnumError(
                 _("The secret “{name}” is missing from {folder}.", name=name, folder=self.secrets),
                 _("Run “fabnum init” again: it makes what is missing and keeps the rest."),
+            ) from None
+        except (OSError, UnicodeDecodeError):
+            raise FabnumError(
+                _(
+                    "The secret “{name}” in {folder} cannot be read.",
+                    name=name,
+                    folder=self.secrets,
+                ),
+                _("Give it back to the user who runs fabnum; it must hold plain text."),
             ) from None
 
     def keep_secret(self, name: str, value: str) -> None:

@@ -58,8 +58,9 @@ def export_boards(
     ]
     chosen = [organisation for organisation, _number in numbers]
     dashboards = ((PurePosixPath(BOARDS, name), text) for name, text in files_of(chosen, around))
+    provisioning = [*_provisioning(settings, places)]  # what is wrong with it is said at once
     said(out, write(out, dashboards))
-    said(out, write(out, _provisioning(settings, places)))
+    said(out, write(out, provisioning))
     _say_what_grafana_needs(places)
 
 

@@ -279,3 +279,13 @@ def test_a_number_that_was_given_leaves_the_others_free_ones(
 ) -> None:
     assert exported(site, tmp_path / "out", "hem=2", "gonesse") == 0
     assert numbers(tmp_path / "out") == {"hem": 2, "gonesse": 3}
+
+
+def test_a_rule_that_there_is_not_is_said_before_anything_is_written(
+    site: DataFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with site.settings.open("a", encoding="utf-8") as file:
+        file.write("\n[alerts.rules.nope]\noff = true\n")
+    assert exported(site, tmp_path / "out") == 2
+    assert "nope" in capsys.readouterr().err
+    assert written(tmp_path / "out") == {}

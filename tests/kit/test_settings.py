@@ -96,6 +96,15 @@ def test_a_secret_is_readable_by_its_owner_alone(folder: DataFolder) -> None:
     assert folder.secret("gateway-password") == "s3cret"
 
 
+def test_a_secret_that_cannot_be_read_is_said_and_not_shown(folder: DataFolder) -> None:
+    (folder.secrets / "influx-admin").mkdir(parents=True)
+    (folder.secrets / "influx-token").write_bytes(b"t0ken\xff")
+    for name in ("influx-admin", "influx-token"):
+        with pytest.raises(FabnumError, match="cannot be read") as told:
+            folder.secret(name)
+        assert "t0ken" not in str(told.value)
+
+
 def test_the_pages_are_where_a_telephone_finds_them() -> None:
     def address(web: Web = Web(), **broker: list[str]) -> str:  # noqa: B008 - frozen
         towns = [Town(id="hem", name="Hem")]
