@@ -5,7 +5,8 @@ would tell of two people. An hour is closed by the first frame that comes from a
 later still, out of order, no longer counts here. An hour of which the journal may have dropped the
 beginning is not told.
 
-A longer time is the sum of the hours that are told, and says if there were others. Whoever takes
+A longer time is the sum of the hours that are told, and says if there were others; so is an hour
+that came in parts. Whoever takes
 one answer off another finds only what the hours have told already.
 """
 
@@ -76,12 +77,22 @@ def hours(
 
 
 def _hour(start: float, counted: Sequence[Counted], channels: Sequence[Channel]) -> Told:
-    values = {
-        channel.id: told(channel, sum(frame.values[channel.id] for frame in speaking))
+    """Add up the parts of an hour that may be told, each as boards and InfluxDB tell it.
+
+    An object that starts anew tells a part of its hour first: the sum of all parts, less the large
+    one that a board shows, would be the small one that it hides.
+    """
+    parts = {
+        channel.id: [told(channel, frame.values[channel.id]) for frame in speaking]
         for channel in channels
         if (speaking := [frame for frame in counted if channel.id in frame.values])
     }
-    return Told(start, values, tuple(name for name, value in values.items() if value is None))
+    few = tuple(name for name, counts in parts.items() if None in counts)
+    values: dict[str, float | None] = {}
+    for name, counts in parts.items():
+        known = sum(count for count in counts if count is not None)
+        values[name] = known or None if name in few else known
+    return Told(start, values, few)
 
 
 def days(told_hours: Iterable[Told], day_s: int) -> list[Told]:

@@ -39,7 +39,7 @@ Numbers = Annotated[dict[str, float], Meta(description="By channel id.")]
 Few = Annotated[
     list[Slug],
     Meta(
-        description="The channels that counted few people, not none: in this step, or in hours of"
+        description="The channels that counted few people, not none: in this step, or in parts of"
         " it, which its sum then leaves out."
     ),
 ]

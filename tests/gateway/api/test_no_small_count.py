@@ -13,16 +13,8 @@ from tests.gateway.api.open_site import DAY, GATE, HOUR, NOW, OpenSite, asking, 
 START = NOW - 40 * HOUR
 
 # An hour is told in one part or, after a restart, in two.
-small = st.one_of(
-    st.integers(1, 4).map(lambda count: (count,)),
-    st.tuples(st.integers(0, 3), st.just(1)),
-    st.tuples(st.just(2), st.integers(0, 2)),
-)
-large = st.one_of(
-    st.just((0,)),
-    st.integers(5, 40).map(lambda count: (count,)),
-    st.tuples(st.integers(0, 9), st.integers(5, 40)),
-)
+few = st.integers(1, 4)
+told = st.just(0) | st.integers(5, 40)
 Hours = Sequence[tuple[tuple[int, ...], tuple[int, ...]]]
 
 
@@ -31,15 +23,14 @@ def alike(draw: st.DrawFn) -> tuple[Hours, Hours]:
     """Draw the counts of some hours, and the same but for what is too small to be told."""
     ours, theirs = [], []
     for _hour in range(draw(st.integers(3, 36))):
-        if draw(st.booleans()):
-            one = draw(small)
-            total = draw(st.integers(1, 4))
-            other = (total,) if len(one) == 1 else (total - total // 2, total // 2)
-        else:
-            one = other = draw(large)
-        exits = draw(large)
-        ours.append((one, exits))
-        theirs.append((other, exits))
+        mine, yours = [], []
+        for _part in range(draw(st.integers(1, 2))):
+            count = draw(told | few)
+            mine.append(count)
+            yours.append(draw(few) if 0 < count < 5 else count)
+        exits = (draw(told),)
+        ours.append((tuple(mine), exits))
+        theirs.append((tuple(yours), exits))
     return ours, theirs
 
 
