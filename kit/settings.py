@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -54,6 +55,16 @@ class Site(_Section):
     name: str
     languages: list[Literal["fr", "en"]] = Field(default=["fr", "en"], min_length=1)
     time_zone: str = "Europe/Paris"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_time_zone(cls, value: str) -> str:
+        # Unknown, it would break every page with a time in it, and no alert would be told.
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("no time zone is called so; one is Europe/Paris") from None
+        return value
 
 
 class Broker(_Section):
@@ -169,6 +180,16 @@ class Settings(BaseSettings):
     influx: Influx | None = None
     grafana: Grafana | None = None
     alerts: Alerts = Alerts()
+
+    @field_validator("towns")
+    @classmethod
+    def _each_once(cls, value: list[Town]) -> list[Town]:
+        # Two of one id would show the readings of the one under the name of the other.
+        ids = [town.id for town in value]
+        twice = sorted({one for one in ids if ids.count(one) > 1})
+        if twice:
+            raise ValueError(f"two towns have the id {', '.join(twice)}")
+        return value
 
     @classmethod
     def settings_customise_sources(

@@ -40,6 +40,10 @@ def test_the_environment_wins_over_the_file(
         ('kind = "nats"', 'kind = "rabbit"', "broker.kind"),
         ('id = "gonesse"', 'id = "Gonesse !"', "towns.0.id"),
         ('languages = ["fr", "en"]', 'languages = ["xx"]', "site.languages.0"),
+        ("Europe/Paris", "Paris", "site.time_zone"),
+        ("Europe/Paris", "Europe", "site.time_zone"),
+        ("Europe/Paris", "../Paris", "site.time_zone"),
+        ("[broker]", '[[towns]]\nid = "gonesse"\nname = "Hem"\n[broker]', "towns"),
     ],
 )
 def test_a_wrong_line_is_named(folder: DataFolder, old: str, new: str, place: str) -> None:
