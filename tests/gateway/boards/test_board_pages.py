@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import re
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import msgspec
 import pytest
 
 from gateway.boards.answers import Answers
+from gateway.model import Frame
 from gateway.web.board_pages import SLIPS
 from tests.gateway.boards.board_site import PASSWORD, TOWN, BoardSite, board_site, objects
 
@@ -270,3 +272,28 @@ async def test_a_board_that_fails_is_asked_anew(
                 broken.setattr(Answers, "answer", lambda *_: 1 / 0)
                 assert (await client.get(f"/b/{TOWN}/town")).status_code == 500
             assert (await client.get(f"/b/{TOWN}/town")).status_code == 200
+
+
+async def test_a_slow_board_holds_up_neither_readings_nor_other_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, may_go_on = threading.Event(), threading.Event()
+    answer = Answers.answer
+
+    def slow(*arguments: Any) -> Any:
+        asked.set()
+        assert may_go_on.wait(20)
+        return answer(*arguments)
+
+    monkeypatch.setattr(Answers, "answer", slow)
+    with board_site(tmp_path, objects(1), days=1) as opened:
+        async with browser(opened) as client:
+            waiting = asyncio.create_task(client.get(f"/b/{TOWN}/town"))
+            await asyncio.to_thread(asked.wait, 20)
+            frame = Frame(objects(1)[0].key, "abcd1234", 1, opened.now, {"co2": 700.0})
+            written = await asyncio.wrap_future(opened.journal.write([frame]))
+            assert len(written.stored) == 1
+            assert (await client.get("/")).status_code == 200
+            assert not waiting.done()
+            may_go_on.set()
+            assert (await waiting).status_code == 200
