@@ -64,18 +64,18 @@ class Workshops:
     """The workshops of a site, in one file. Safe to open from several processes at once."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._database = sqlite3.connect(
-            path, timeout=10, check_same_thread=False, isolation_level=None
-        )
+        """Name the file; it is opened when it is needed, so that a damaged one stops nobody else.
+
+        All that looks into it raises FabnumError if it cannot be used.
+        """
+        self._path = path
+        self._database: sqlite3.Connection | None = None
         self._one_at_a_time = threading.Lock()
-        use_write_ahead_log(self._database)
-        self._database.executescript(_SCHEMA)
 
     def close(self) -> None:
         """Let go of the file."""
         with self._one_at_a_time:
-            self._database.close()
+            self._let_go()
 
     def add(self, held: Held) -> Held:
         """Keep a workshop; return it with its number. Raises FabnumError if it cannot have been."""
@@ -137,7 +137,33 @@ class Workshops:
     @contextmanager
     def _using(self) -> Iterator[sqlite3.Connection]:
         with self._one_at_a_time:
-            yield self._database
+            try:
+                if self._database is None:
+                    self._database = _opened(self._path)
+                yield self._database
+            except (sqlite3.Error, OSError) as error:
+                self._let_go()
+                raise FabnumError(
+                    _("{file} cannot be used: {reason}.", file=self._path, reason=error),
+                    _("Check the disk and the rights of the data folder."),
+                ) from error
+
+    def _let_go(self) -> None:
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    database = sqlite3.connect(path, timeout=10, check_same_thread=False, isolation_level=None)
+    try:
+        use_write_ahead_log(database)
+        database.executescript(_SCHEMA)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 def known_workshops() -> dict[str, Workshop]:

@@ -5,6 +5,7 @@ so beside it, and ten thousand objects are sampled in slices.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from gateway.signals.towns import Box, Records, objects_of_towns
 from gateway.workshops import Workshops
 from kit.names import DeviceKey
 from kit.settings import DataFolder
+
+log = logging.getLogger(__name__)
 
 RECORDS_KEPT_S = 240.0
 """What was built and held is looked up again after so long, whoever asks: it takes a look at the
@@ -145,12 +148,10 @@ class Signals:
         towns = self._sources.towns
         found = objects_of_towns(self._sources.live.objects(), towns, now)
         if not 0 <= now - self._recorded_at < RECORDS_KEPT_S:
-            self._recorded = await asyncio.to_thread(self._records.of_towns)
+            await self._look_up_records()
             self._recorded_at = now
         for town, signals in self._recorded.items():
             found.setdefault(town, {}).update(signals)
-        for town in towns:
-            found[town].setdefault("built", 0.0)
         return found
 
     async def sample_told(self, now: float) -> dict[DeviceKey, dict[str, float]]:
@@ -158,6 +159,17 @@ class Signals:
         return {
             box.key: await asyncio.to_thread(self._records.votes, box, now) for box in self._boxes()
         }
+
+    async def _look_up_records(self) -> None:
+        try:
+            recorded = await asyncio.to_thread(self._records.of_towns)
+        except Exception:
+            # A file that is damaged costs what stands in it, not the signals of all objects.
+            log.exception("What was built and held could not be looked up just now.")
+            return
+        for town in self._sources.towns:
+            recorded.setdefault(town, {}).setdefault("built", 0.0)
+        self._recorded = recorded
 
     async def started(self) -> Iterable[Start]:
         """Wait until objects have started; return which, each once."""

@@ -133,6 +133,12 @@ def test_a_number_that_is_not_there_cannot_be_removed(site: DataFolder) -> None:
         remove(site, 7)
 
 
+def test_a_damaged_file_is_said_in_one_sentence(site: DataFolder) -> None:
+    site.workshops.write_bytes(b"damaged " * 1000)
+    with pytest.raises(FabnumError, match=r"workshops\.sqlite cannot be used: file is not a data"):
+        show_list(site)
+
+
 def test_a_site_of_several_towns_asks_which(
     two_towns: DataFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,6 +110,26 @@ async def test_workshops_are_counted_and_few_people_are_not(site: SignalSite) ->
         "people_few.M05": 1,
     }
     assert (await of_town(site, "hem"))["people.M02"] == 30
+
+
+async def test_a_damaged_file_costs_what_stands_in_it_alone(
+    site: SignalSite, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.add(AIR)
+    await site.measure(AIR, co2=500)
+    site.workshops.add(held("M02", 8))
+    site.workshops.close()
+    good = site.folder.workshops.read_bytes()
+    site.folder.workshops.write_bytes(b"damaged " * 1000)
+    site.restart()
+    found = await of_town(site)
+    assert found["objects.good"] == found["deployed"] == 1
+    assert not {"built", "workshops.M02"} & found.keys()
+    assert "could not be looked up" in caplog.text
+    site.folder.workshops.write_bytes(good)
+    site.now += 300
+    found = await of_town(site)
+    assert (found["built"], found["workshops.M02"]) == (1, 1)
 
 
 async def test_all_that_is_told_of_a_town_is_described(site: SignalSite) -> None:
