@@ -94,7 +94,7 @@ CREATE TABLE sinks (sink TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE marks (mark TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
 """
 
-_UPGRADES = {1: f"DROP VIEW readings; {_VIEWS}"}
+_UPGRADES = {1: f"DROP VIEW IF EXISTS readings; {_VIEWS}"}
 """What brings a file of that version to the next."""
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
