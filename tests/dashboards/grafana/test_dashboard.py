@@ -82,6 +82,14 @@ def test_panels_that_stand_side_by_side_are_equally_high() -> None:
     assert (one.y, one.h) == (other.y, other.h)
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_highest_panel_of_a_line_has_room_wherever_it_stands(order: int) -> None:
+    high, low = msgspec.structs.replace(tile(), width=2), text_panel(2)
+    (alone,) = placed(Row("A row", (high,)), 1)
+    places = placed(Row("A row", (high, low)[::order]), 1)
+    assert [place.h for place in places] == [alone.h, alone.h]
+
+
 def test_one_value_alone_stands_beside_the_word_for_it() -> None:
     model = only(tile())
     number, word = model["targets"]

@@ -102,3 +102,8 @@ def test_bands_are_said_in_sentences() -> None:
         "From 800\xa0ppm to 1,500\xa0ppm: B",
         "From 1,500\xa0ppm on: C",
     ]
+
+
+def test_no_two_units_are_written_alike() -> None:
+    written = [unit_id(unit) for unit in known()]
+    assert len({*written}) == len(written)
