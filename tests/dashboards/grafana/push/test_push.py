@@ -189,6 +189,15 @@ def _add_by_hand(place: Place, own: Place) -> None:
     own.rules["rule-by-hand"] = {**rule, "uid": "rule-by-hand", "title": "by hand"}
 
 
+def test_rights_that_a_folder_inherits_are_not_made_its_own(grafana: GrafanaServer) -> None:
+    pushed(grafana, town())
+    place = grafana.place("Gonesse")
+    place.rights["fabnum-fr"] = [{"role": "Editor", "permission": 2, "inherited": True}]
+    pushed(grafana, town())
+    team = {"teamId": place.teams["Lecteurs"]["id"], "permission": 1}
+    assert place.rights["fabnum-fr"] == [team]
+
+
 def test_what_is_no_longer_wanted_is_named_and_goes_only_with_prune(
     grafana: GrafanaServer,
 ) -> None:
