@@ -1,6 +1,10 @@
 """What fails is said in one sentence, and a push that broke off is finished by the next."""
 
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import get_args
 
 import pytest
@@ -131,6 +135,38 @@ def test_a_grafana_that_is_too_old_is_refused() -> None:
 def test_a_grafana_that_hides_its_version_is_taken() -> None:
     with GrafanaServer(version="") as server:
         assert version(Grafana(server.url, "admin", "secret")) == ""
+
+
+@contextmanager
+def sending_elsewhere(address: str) -> Iterator[str]:
+    """Yield the address of a server that sends everybody on to another one."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(307)
+            self.send_header("Location", address + self.path)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_no_password_follows_to_another_address() -> None:
+    with GrafanaServer() as server, sending_elsewhere(server.url) as url:
+        with pytest.raises(FabnumError, match="another address"):
+            version(Grafana(url, server.user, server.password))
+        assert server.calls == []
 
 
 def test_something_else_than_grafana_is_said() -> None:
