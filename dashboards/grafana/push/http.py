@@ -67,6 +67,7 @@ class Grafana:
             redirect=False,
             status_forcelist=_BUSY,
             allowed_methods=_REPEATABLE,
+            respect_retry_after_header=False,  # somebody waits before the screen
             raise_on_status=False,
         )
         self._pool = urllib3.PoolManager(timeout=_TIMEOUT, retries=retries)

@@ -138,13 +138,13 @@ def test_a_grafana_that_hides_its_version_is_taken() -> None:
 
 
 @contextmanager
-def sending_elsewhere(address: str) -> Iterator[str]:
-    """Yield the address of a server that sends everybody on to another one."""
+def answering(status: int, header: str, value: str) -> Iterator[str]:
+    """Yield the address of a server that always answers so, such as a proxy before Grafana."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(307)
-            self.send_header("Location", address + self.path)
+            self.send_response(status)
+            self.send_header(header, value)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -163,10 +163,19 @@ def sending_elsewhere(address: str) -> Iterator[str]:
 
 
 def test_no_password_follows_to_another_address() -> None:
-    with GrafanaServer() as server, sending_elsewhere(server.url) as url:
+    with (
+        GrafanaServer() as server,
+        answering(307, "Location", f"{server.url}/api/health") as url,
+    ):
         with pytest.raises(FabnumError, match="another address"):
             version(Grafana(url, server.user, server.password))
         assert server.calls == []
+
+
+@pytest.mark.timeout(60)
+def test_a_proxy_that_asks_for_an_hour_of_patience_is_not_obeyed() -> None:
+    with answering(503, "Retry-After", "3600") as url, pytest.raises(FabnumError, match="503"):
+        version(Grafana(url, "admin", "secret", patience_s=0))
 
 
 def test_something_else_than_grafana_is_said() -> None:
