@@ -63,7 +63,7 @@ class Site(_Section):
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
-            raise ValueError("no time zone is called so; one is Europe/Paris") from None
+            raise ValueError(_("no time zone is called so; one is Europe/Paris")) from None
         return value
 
 
@@ -188,7 +188,7 @@ class Settings(BaseSettings):
         ids = [town.id for town in value]
         twice = sorted({one for one in ids if ids.count(one) > 1})
         if twice:
-            raise ValueError(f"two towns have the id {', '.join(twice)}")
+            raise ValueError(_("two towns have the id {ids}", ids=", ".join(twice)))
         return value
 
     @classmethod
@@ -300,7 +300,7 @@ def load(folder: DataFolder) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"])
-        raise _mistake(folder, place, first["msg"]) from None
+        raise _mistake(folder, place, first["msg"].removeprefix("Value error, ")) from None
 
 
 def _mistake(folder: DataFolder, place: str, reason: str) -> FabnumError:
