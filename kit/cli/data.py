@@ -19,6 +19,7 @@ from gateway.api import described, disclosure, opensensemap, senml, series, tabl
 from gateway.api.disclosure import Step
 from gateway.api.series import Question, Row
 from gateway.api.shelf import Shelf
+from gateway.broker.files import write_whole
 from gateway.registry import Device, Registry
 from gateway.wording import worded
 from kit.catalogue import Build, Channel
@@ -30,6 +31,7 @@ from kit.settings import DataFolder, Town, load
 DAY_S = 86_400
 ROWS_AT_ONCE = 5000
 MAPPING = "opensensemap.json"
+READABLE = 0o644
 
 
 class Source(NamedTuple):
@@ -129,7 +131,9 @@ class Writer:
         known = _mapping(path)
         channels = {s.device.device: s.question.channels for s in self._sources}
         mapping = opensensemap.completed(known, channels)
-        written = [self._put(MAPPING, _indented(mapping))]
+        # Somebody wrote ids into it by hand: a disk that is full must not cost them.
+        write_whole(path, _indented(mapping), READABLE)
+        written = [path]
         for source in self._sources:
             name, own = source.device.device, source.question.channels
             box = opensensemap.box(source.device.name, source.build, own, current())

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -187,6 +188,30 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
     assert answer.returncode == 2
     assert cause in answer.stderr
     assert answer.stderr.splitlines()[-1].startswith("→ ")
+
+
+def test_a_full_disk_does_not_cost_the_ids_that_were_written_down(
+    folder: DataFolder, tmp_path: Path
+) -> None:
+    mapping = tmp_path / "out" / "opensensemap.json"
+    mapping.parent.mkdir()
+    known = {"gone": {"box": ID, "sensors": {f"channel-{n}": ID for n in range(2000)}}}
+    mapping.write_text(json.dumps(known))
+    content = mapping.read_bytes()
+    most = 40_000  # bytes in a file: enough for what SQLite keeps beside the journal
+    command = [FABNUM, "data", "export", "--data", folder.root, "--out", mapping.parent]
+    answer = subprocess.run(
+        [*map(str, command), "--format", "opensensemap", *OF_THE_DAY],
+        env={"FABNUM_LANG": "en", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
+    )
+    assert len(content) > most
+    assert (answer.returncode, mapping.read_bytes()) == (2, content), answer.stderr
+    assert "cannot be written" in answer.stderr
 
 
 def test_a_mapping_with_a_wrong_id_is_named(run: Run, tmp_path: Path) -> None:
