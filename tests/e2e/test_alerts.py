@@ -19,7 +19,7 @@ from tests.gateway.alerts.receivers import Webhook
 from tests.gateway.broker_site import MOSQUITTO
 from tests.gateway.influx_servers import Influxd, needs_influxd, until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
 
 BATTERY = {"pin": 34, "ratio": 2}
 RULES = {

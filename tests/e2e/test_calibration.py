@@ -12,7 +12,7 @@ from gateway.logbook import Kind, Logbook
 from kit.names import DeviceKey
 from tests.e2e.living_site import FABNUM, PATIENCE_S, LivingSite
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def calibrate(site: LivingSite, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
