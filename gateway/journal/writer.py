@@ -123,7 +123,8 @@ class Writer:
             self._open_again()
             if len(group) == 1:
                 logger.exception("The journal cannot take a batch.")
-                group[0].done.set_exception(error)
+                if group[0].done.set_running_or_notify_cancel():
+                    group[0].done.set_exception(error)
                 return
             for batch in group:
                 self._commit([batch])

@@ -7,13 +7,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.journal import Journal, Leaf, store
+from gateway.journal import Journal, Leaf, Written, store
+from gateway.journal.batch import Batch
 from gateway.model import Frame, Refusal
 from kit.errors import FabnumError
 from kit.signals import GATEWAY, key_of_object
@@ -155,6 +157,14 @@ def test_a_batch_that_sqlite_cannot_take_fails_alone(journal: Journal) -> None:
     assert isinstance(futures[1].exception(PATIENCE_S), UnicodeEncodeError)
     assert futures[0].result(PATIENCE_S).duplicates == futures[2].result(PATIENCE_S).duplicates == 0
     assert [stored.frame.seq for stored in journal.after(0, 10)] == [0, 1]
+
+
+def test_a_batch_that_nobody_waits_for_any_more_may_fail_too(journal: Journal) -> None:
+    """Who waited was cancelled meanwhile: the thread that writes must outlive that."""
+    given_up: Future[Written] = Future()
+    given_up.cancel()
+    journal._writer.submit(Batch(given_up, [Frame(AIR, "\ud800", 0, NOON, {})]))
+    assert journal.write([a_frame(1)]).result(PATIENCE_S).duplicates == 0
 
 
 def test_people_read_readings_with_the_sqlite_shell(journal: Journal, journal_path: Path) -> None:
