@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from gateway.counting import sum_told, votes_read_from
-from gateway.journal import Journal, Wanted, Window
+from gateway.counting import HOUR_S, counts_of, sum_of_told, sum_told, votes_read_from
+from gateway.journal import Hour, Journal, Wanted, Window
 from gateway.live import Condition, LiveObject
 from gateway.logbook import Logbook
 from gateway.registry import Registry
@@ -55,13 +55,17 @@ class Records:
     def votes(self, box: Box, now: float) -> dict[str, float]:
         """Return what was answered to a question since it stands, as far as it may be told."""
         options = options_of(box.build)
-        sums = dict.fromkeys(range(len(options)), 0.0)
+        hours: list[list[Hour]] = [[] for _option in options]
         wanted = [Wanted(box.key, option.id) for option in options]
-        for step in self._journal.steps(wanted, Window(votes_read_from(box.wording), now)):
-            sums[step.which] += step.total
+        window = Window(votes_read_from(box.wording), now, int(HOUR_S))
+        for step in self._journal.steps(wanted, window):
+            mean = step.total / step.readings
+            hours[step.which].append(
+                Hour(step.start, step.readings, step.minimum, mean, step.maximum)
+            )
         found: dict[str, float] = {}
-        for option, total in zip(options, sums.values(), strict=True):
-            found |= told("votes", option.id, round(total), option)
+        for option, own in zip(options, hours, strict=True):
+            found |= told("votes", option.id, sum_of_told(option, counts_of(own)), option)
         return found
 
     def _built(self) -> Counter[str]:

@@ -123,7 +123,7 @@ def votes(history: History, thing: LiveObject, words: Words, now: float) -> Vote
         return None
     start = votes_read_from(thing.wording)
     totals = [
-        (option, round(history.total(thing, option.id, start, now)))
+        (option, round(history.sum_of_told(thing, option, start, now)))
         for option in options_of(thing.build)
     ]
     longest = max((in_steps(option, total) for option, total in totals), default=0)
@@ -161,15 +161,25 @@ def calibrations(build: Build, known: Sequence[Taught], words: Words) -> Sequenc
 def by_hour(
     history: History, thing: LiveObject, channel: Channel, now: float
 ) -> dict[float, float]:
-    """Return the counts of the finished hours of the last day, by the hour's start."""
-    sums: dict[float, float] = {}
+    """Return the counts of the finished hours of the last day, by the hour's start.
+
+    An object that starts anew tells a part of its hour first. Of an hour in parts only those count
+    that may be told: all of them, less the large one that a board shows, would be the hidden one.
+    """
+    parts: dict[float, list[float]] = {}
     # Whole hours only: half of the oldest would tell what the other half was.
     start = (now - DAY_S) // HOUR_S * HOUR_S + _LATE_S
     for time, value in history.readings(thing, channel.id, start, now):
         hour = (time - _LATE_S) // HOUR_S * HOUR_S
         if hour + HOUR_S <= now:  # the hour that is going on would tell each who comes
-            sums[hour] = sums.get(hour, 0) + value
-    return sums
+            parts.setdefault(hour, []).append(value)
+    return {hour: _sum_of_parts(channel, values) for hour, values in parts.items()}
+
+
+def _sum_of_parts(channel: Channel, parts: Sequence[float]) -> float:
+    """Return the sum of the parts that may be told; where there is none, one that may not."""
+    sure = sum(part for part in parts if not is_hidden(channel, part))
+    return sure or max(parts)
 
 
 def _rows(

@@ -10,9 +10,10 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from gateway.counting import sum_of
+from gateway.counting import counts_of, sum_of_told
 from gateway.live import LiveObject
 from gateway.web.charts import Point, Spread
+from kit.catalogue import Channel
 from kit.names import DeviceKey
 
 RECENT_S = 900
@@ -82,7 +83,7 @@ class _Kept(NamedTuple):
 
 
 class _Total(NamedTuple):
-    """The sum of a channel since ``start``, as it was at ``time``."""
+    """What the sum of a count since ``start`` may tell of, as it was at ``time``."""
 
     start: float
     time: float
@@ -118,16 +119,16 @@ class History:
             for hour in self._store.hourly(thing.key, channel, start, end)
         ]
 
-    def total(self, thing: LiveObject, channel: str, start: float, now: float) -> float:
-        """Return the sum of a channel's readings since ``start``, by its hours.
+    def sum_of_told(self, thing: LiveObject, channel: Channel, start: float, now: float) -> float:
+        """Return what the sum of a count since ``start`` may tell of, by its hours.
 
         A question may stand for months: all open pages share the sum of the last seconds.
         """
-        name = (thing.key, channel)
+        name = (thing.key, channel.id)
         kept = self._totals.get(name)
         if kept is None or kept.start != start or not 0 <= now - kept.time < TOTAL_KEPT_S:
-            hours = self._store.hourly(thing.key, channel, start, now)
-            kept = _Total(start, now, sum_of(hours))
+            hours = self._store.hourly(thing.key, channel.id, start, now)
+            kept = _Total(start, now, sum_of_told(channel, counts_of(hours)))
             self._totals[name] = kept
         return kept.total
 

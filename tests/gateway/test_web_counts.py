@@ -185,14 +185,14 @@ def test_an_hour_is_in_the_table_whole_or_not_at_all(site: ResidentSite, minute:
     assert [row.numbers for row in found.hours] == [["12", "12"]]
 
 
-async def test_several_readings_of_an_hour_are_one_count(site: ResidentSite) -> None:
-    for minute in range(3):
+async def test_of_an_hour_in_parts_only_those_count_that_may_be_told(site: ResidentSite) -> None:
+    for minute, (entries, exits) in enumerate([(12.0, 2.0), (3.0, 1.0), (7.0, 0.0)]):
         site.seq += 1
         moment = this_hour() - 5 * HOUR + 600 + 60 * minute
-        frame = Frame(GATE, "5f3a9c01", site.seq, moment, {"entries": 2.0, "exits": 1.0})
+        frame = Frame(GATE, "5f3a9c01", site.seq, moment, {"entries": entries, "exits": exits})
         site.journal.write([frame]).result(30)
     html = await page(site, "/o/gonesse/portail")
-    assert re.findall(r"<td>(.*?)</td>", html[html.index('id="hours"') :]) == ["6", "fewer than 5"]
+    assert re.findall(r"<td>(.*?)</td>", html[html.index('id="hours"') :]) == ["19", "fewer than 5"]
 
 
 async def test_no_number_of_the_service_tells_a_count(site: ResidentSite) -> None:

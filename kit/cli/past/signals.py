@@ -6,7 +6,7 @@ The same frames as `gateway/signals` writes, less often.
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from gateway.counting import sum_told
+from gateway.counting import sum_of_told, sum_told
 from gateway.live import GRACE_S, MISSED_PERIODS, Condition
 from gateway.model import Frame
 from gateway.registry import Device
@@ -92,16 +92,17 @@ class _Votes:
     def __init__(self, readings: Sequence[Frame]) -> None:
         self._readings = readings
         self._next = 0
-        self._totals: Values = {}
+        self._counts: dict[str, list[float]] = {}
 
     def until(self, time: float) -> Values:
         while self._next < len(self._readings) and self._readings[self._next].time <= time:
             for option, count in self._readings[self._next].values.items():
-                self._totals[option] = self._totals.get(option, 0.0) + count
+                self._counts.setdefault(option, []).append(count)
             self._next += 1
         told: Values = {}
-        for option, total in self._totals.items():
-            told |= _told(signal("told", "votes"), option, total)
+        votes = signal("told", "votes")
+        for option, counts in self._counts.items():
+            told |= _told(votes, option, sum_of_told(votes, counts))
         return told
 
 
