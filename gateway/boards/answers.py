@@ -95,13 +95,14 @@ class Answers:
         value: Callable[[Step], float],
     ) -> dict[Tags, list[Point]]:
         """Put the series of each line together, step by step."""
-        steps: Iterable[Step] = self._steps(tuple(series.wanted for series in chosen), window)
+        steps = self._steps(tuple(series.wanted for series in chosen), window)
         if len(set(tags)) < len(tags):
             steps = _merged(steps, tags)
-        lines: dict[Tags, list[Point]] = {}
+        lines: dict[Tags, list[Point]] = {name: [] for name in tags}
+        of_series = [lines[name] for name in tags]
         for step in steps:
-            lines.setdefault(tags[step.which], []).append(Point(step.start, value(step)))
-        return lines
+            of_series[step.which].append(Point(step.start, value(step)))
+        return {name: points for name, points in lines.items() if points}
 
     def _steps(self, wanted: tuple[Wanted, ...], window: Window) -> list[Step]:
         question = (wanted, window)

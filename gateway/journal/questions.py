@@ -178,24 +178,25 @@ def steps(
     values = {**_values(wanted, numbers, window), "first_hour": first, "last_hour": last}
     if first < last and window.step_s == HOUR_S:
         return _single_hours(connection, values)
-    return [Step._make(row) for row in connection.execute(_STEPS, values)]
+    return [Step(*row) for row in connection.execute(_STEPS, values)]
 
 
 def _single_hours(connection: sqlite3.Connection, values: Mapping[str, object]) -> list[Step]:
     """Return the roll-ups as they are, and what is in none of them yet: half the work."""
     connection.execute("BEGIN")  # both statements see the same state of the file
     try:
-        found = [Step._make(row) for row in connection.execute(_HOURS, values)]
-        fresh = [Step._make(row) for row in connection.execute(_STEPS_OF_FRAMES, values)]
+        found = [Step(*row) for row in connection.execute(_HOURS, values)]
+        fresh = [Step(*row) for row in connection.execute(_STEPS_OF_FRAMES, values)]
     finally:
         connection.execute("ROLLBACK")
     if not fresh:
         return found
     by_hour = {(step.which, step.start): step for step in found}
     for step in fresh:
-        before = by_hour.get(step[:2])
-        by_hour[step[:2]] = step if before is None else before.plus(step)
-    return sorted(by_hour.values())
+        hour = (step.which, step.start)
+        before = by_hour.get(hour)
+        by_hour[hour] = step if before is None else before.plus(step)
+    return [by_hour[hour] for hour in sorted(by_hour)]
 
 
 def last(
