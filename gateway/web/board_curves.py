@@ -122,7 +122,8 @@ def _unchanging(drawn: Sequence[Drawn], reader: Reader) -> list[str]:
 
 def _changes(one: Drawn) -> bool:
     decimals = one.told.series.decimals
-    return len({round(point.value, decimals) for point in one.line.points}) > 1
+    values = [point.value for point in one.line.points]
+    return round(min(values), decimals) != round(max(values), decimals)
 
 
 def _chart(panel: Panel, span: Span, drawn: Sequence[Drawn], reader: Reader) -> curves.Chart:

@@ -225,7 +225,7 @@ def _cut(name: str) -> str:
 def points_of(steps: Sequence[Step], span: Span) -> list[Point]:
     """Return steps as points in their middle, those that can be drawn, none outside the plot."""
     half = span.step_s / 2
-    points = [Point(time + half, value) for time, value in steps if usable(value)]
+    points = [Point(time + half, value) for time, value in usable(steps)]
     for end in (0, -1) if points else ():  # only the first and the last may reach out of it
         points[end] = points[end]._replace(time=min(max(points[end].time, span.start), span.end))
     return points
@@ -239,13 +239,14 @@ def coarser(span: Span) -> Span:
 
 def means_of(steps: Sequence[Step], span: Span) -> list[Point]:
     """Return steps put together into the longer ones of a little chart, each as their mean."""
-    gathered: dict[int, list[float]] = {}
-    start, step_s = span.start, span.step_s
-    for time, value in steps:
-        if usable(value):
-            gathered.setdefault(max(int((time - start) / step_s), 0), []).append(value)
-    middle = start + step_s / 2
+    start, step_s, middle = span.start, span.step_s, span.start + span.step_s / 2
+    sums: dict[int, float] = {}
+    counts: dict[int, int] = {}
+    for time, value in usable(steps):
+        number = int((time - start) / step_s)
+        sums[number] = sums.get(number, 0.0) + value
+        counts[number] = counts.get(number, 0) + 1
     return [
-        Point(min(middle + number * step_s, span.end), sum(values) / len(values))
-        for number, values in gathered.items()
+        Point(min(middle + number * step_s, span.end), total / counts[number])
+        for number, total in sums.items()
     ]

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from markupsafe import escape
 
+from dashboards.query import Point as Step
 from gateway.web.charts import Tick, Zone, round_numbers
 
 _BIGGEST = 1e15
@@ -130,9 +131,12 @@ def _with_limits(levels: Levels, numbers: Numbers) -> Levels:
     return levels._replace(limits=drawn, are_bounds=bool(inside))
 
 
-def usable(value: float) -> bool:
-    """Whether a value can be drawn."""
-    return math.isfinite(value) and abs(value) < _BIGGEST
+def usable(steps: Sequence[Step]) -> Sequence[Step]:
+    """Return the steps whose values can be drawn: nearly always all of them."""
+    values = [value for _time, value in steps]
+    if not values or (math.isfinite(sum(values)) and max(map(abs, values)) < _BIGGEST):
+        return steps
+    return [step for step in steps if abs(step.value) < _BIGGEST]
 
 
 def zones(frame: Frame) -> Iterator[str]:
