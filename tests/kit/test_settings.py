@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kit import i18n
 from kit.cli.init import listed, quoted, write_settings
 from kit.errors import FabnumError
 from kit.names import is_slug, slug
@@ -102,6 +103,7 @@ def test_a_secret_is_readable_by_its_owner_alone(folder: DataFolder) -> None:
 
 
 def test_a_secret_that_cannot_be_read_is_said_and_not_shown(folder: DataFolder) -> None:
+    i18n.use("en")
     (folder.secrets / "influx-admin").mkdir(parents=True)
     (folder.secrets / "influx-token").write_bytes(b"t0ken\xff")
     for name in ("influx-admin", "influx-token"):
