@@ -285,7 +285,7 @@ def tell():
         print("setup mode: closed", closed, "open", opened, "visited", visited, "after", after)
     # Bytes of a 64-bit heap, of which a chip needs about half. What stays is names.
     assert opened - closed < 45_000
-    assert visited < opened + 1_000
+    assert visited < opened + 2_000  # fifty bytes a visit would be more
     assert after < closed + 6_000
 
 
