@@ -1,9 +1,9 @@
 """When a function that runs every hour, or less often, runs next: at full hours of the clock.
 
 Loaded where such a function is. The first run is at the start. A clock that is set late, or set
-again, moves the moments of the runs before with it. A run counts for the hour that it is in; one that
-the clock's error brought a little too early, up to a sixth of the period, for the hour after it: so
-that none is skipped and none comes twice.
+again, moves the moments of the runs before with it. A run counts for the hour that it is in; one
+that the clock's error brought a little too early, up to a sixth of the period, for the hour after
+it: so that none is skipped and none comes twice.
 """
 
 TYPE_CHECKING = False
