@@ -18,3 +18,9 @@ def french() -> Iterator[None]:
     i18n.use(i18n.DEFAULT_LANGUAGE)
     yield
     i18n.use(i18n.DEFAULT_LANGUAGE)
+
+
+@pytest.fixture
+def english(french: None) -> None:
+    """Let a test read English."""
+    i18n.use("en")

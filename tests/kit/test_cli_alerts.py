@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,22 +9,15 @@ from apprise import Apprise
 
 from gateway.alerts import state
 from gateway.alerts.state import Alert, State
-from kit import i18n
 from kit.cli import alerts
 from kit.cli.init import make_keys, write_settings
 from kit.errors import FabnumError
 from kit.settings import DataFolder, load
 from tests.gateway.alerts.receivers import Mailbox, Webhook
 
+pytestmark = pytest.mark.usefixtures("english")
+
 DOCS = Path(__file__).parents[2] / "docs" / "alerts.md"
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = i18n.current()
-    i18n.use("en")
-    yield
-    i18n.use(before)
 
 
 @pytest.fixture

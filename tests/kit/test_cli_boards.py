@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,24 +13,17 @@ import yaml
 
 from dashboards.grafana.lint import complaints
 from gateway.registry import Device, Registry
-from kit import i18n
 from kit.catalogue import builds
 from kit.cli import run
 from kit.cli.init import write_settings
 from kit.settings import DataFolder
 
+pytestmark = pytest.mark.usefixtures("english")
+
 BUILD = (
     "import sys; from kit.cli import run; sys.exit(run(['boards', 'build', '--out', sys.argv[1]]))"
 )
 TOKEN = "a-token-that-nobody-may-read"
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = i18n.current()
-    i18n.use("en")
-    yield
-    i18n.use(before)
 
 
 @pytest.fixture

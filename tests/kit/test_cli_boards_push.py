@@ -11,6 +11,8 @@ from kit.cli.exits import EXPECTED_FAILURE
 from kit.settings import DataFolder
 from tests.dashboards.grafana_server import GrafanaServer
 
+pytestmark = pytest.mark.usefixtures("english")
+
 SECRETS = {
     "influx-token": "writer-token==",
     "influx-read-gonesse": "token-of-gonesse==",
@@ -18,15 +20,6 @@ SECRETS = {
     "influx-read-_site": "token-of-the-site==",
     "grafana-alerts": "someone@example.org\n",
 }
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """Say everything in English."""
-    before = i18n.current()
-    i18n.use("en")
-    yield
-    i18n.use(before)
 
 
 @pytest.fixture

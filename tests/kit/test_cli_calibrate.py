@@ -1,6 +1,5 @@
 """`fabnum calibrate` before it talks with anybody: which steps, which numbers, what is wrong."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -8,7 +7,6 @@ import pytest
 
 from gateway.logbook import Kind
 from gateway.office import Office
-from kit import i18n
 from kit.catalogue import load_build
 from kit.cli import devices, question
 from kit.cli.calibrate import Options, calibrate, read_value
@@ -18,13 +16,7 @@ from kit.errors import FabnumError
 from kit.names import DeviceKey
 from kit.settings import DataFolder, load
 
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = i18n.current()
-    i18n.use("en")
-    yield
-    i18n.use(before)
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.fixture

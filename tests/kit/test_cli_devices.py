@@ -3,7 +3,6 @@
 import json
 import re
 import stat
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 
 from gateway.office import Office
 from gateway.registry import Registry
-from kit import i18n
 from kit.cli import devices, enrol, label
 from kit.cli.init import make_keys, write_settings
 from kit.cli.networks import remember_network
@@ -22,13 +20,7 @@ from kit.names import DeviceKey
 from kit.settings import DataFolder, load
 from provisioning.bench.packet import Packet
 
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = i18n.current()
-    i18n.use("en")
-    yield
-    i18n.use(before)
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.fixture

@@ -3,31 +3,23 @@
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kit import i18n
 from kit.cli import run
 from kit.cli.init import write_settings
 from kit.cli.workshop import note, remove, show_list
 from kit.errors import FabnumError
 from kit.settings import DataFolder
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 def today() -> dt.date:
     return dt.datetime.now().astimezone().date()
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = i18n.current()
-    i18n.use("en")
-    yield
-    i18n.use(before)
 
 
 @pytest.fixture

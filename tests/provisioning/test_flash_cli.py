@@ -5,7 +5,6 @@ import sys
 import pytest
 
 from device.twin.virtual import VirtualBench, virtual_image
-from kit import i18n
 from kit.cli.flash import flash_boards
 from kit.cli.images import add_images, export_images, show_images
 from kit.cli.plugged import boards, only_board
@@ -14,6 +13,8 @@ from provisioning.images import ImageFolder
 from provisioning.ports import Port
 from tests.provisioning import image_files
 from tests.provisioning.reached import meets
+
+pytestmark = pytest.mark.usefixtures("english")
 
 
 class Plugged:
@@ -27,14 +28,6 @@ class Plugged:
 
     def without_port(self):
         return []
-
-
-@pytest.fixture(autouse=True)
-def english():
-    before = i18n.current()
-    i18n.use("en")
-    yield
-    i18n.use(before)
 
 
 @pytest.fixture
