@@ -20,29 +20,14 @@ from gateway.wording import Wording
 from kit.catalogue import builds
 from kit.cli.past import Past, incidents_of, readings, signals
 from kit.names import DeviceKey
-from kit.settings import DataFolder, Settings, load
+from kit.settings import DataFolder, Settings
+from tests.dashboards.influx.site import make_site
 from tests.gateway.influx_servers import Influxd, influxd, until
 
 TOWNS = ("gonesse", "hem")
 SCHOOL, LIBRARY = ("ecole-hugo", "École Hugo"), ("mediatheque", "Médiathèque")
 OUTDOORS = ("garden", "weather")
 DAYS = 7
-
-SETTINGS = """\
-[site]
-name = "Deux villes"
-
-[[towns]]
-id = "gonesse"
-name = "Gonesse"
-
-[[towns]]
-id = "hem"
-name = "Hem"
-
-[influx]
-url = "{url}"
-"""
 
 
 class Week(NamedTuple):
@@ -66,10 +51,7 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Week]:
     """Run a site with a week in it. Needs ``influxd``: tests are marked ``servers``."""
     root = tmp_path_factory.mktemp("week")
     with influxd(root / "influxd", accounts=True) as server:
-        folder = DataFolder(root / "site")
-        folder.root.mkdir()
-        folder.settings.write_text(SETTINGS.format(url=server.url), encoding="utf-8")
-        settings = load(folder)
+        settings, folder = make_site(root / "site", server.url)
         set_up(settings, folder)
         server.login = v1.authorization(folder.secret("influx-admin"))
         registry, journal = Registry(folder.registry), Journal(folder.journal)
