@@ -1,8 +1,6 @@
 """`fabnum devices`: the list of objects, and what changes it."""
 
 import contextlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -26,7 +24,7 @@ from kit.settings import DataFolder, Settings, load
 def show_list(folder: DataFolder) -> None:
     """Print the objects: what they are, where they stand, how they are, who has no access."""
     settings = load(folder)
-    with _registry(folder) as registry:
+    with contextlib.closing(Registry(folder.registry)) as registry:
         rows, awaited = registry.all(revoked=True), registry.awaited()
         cards = roll_call(settings, folder, registry)
     table = Table(box=None, pad_edge=False)
@@ -133,7 +131,7 @@ def show_history(folder: DataFolder, name: str) -> None:
 def follow_source(folder: DataFolder, name: str, source: str) -> None:
     """Let a lamp show ``object/channel`` of its town, or nothing for ``none``."""
     key = device_key(load(folder), name)
-    with _registry(folder) as registry:
+    with contextlib.closing(Registry(folder.registry)) as registry:
         lamp = _known(registry, key)
         if lamp.catalogue().command("follow") is None:
             raise FabnumError(
@@ -164,12 +162,3 @@ def _known(registry: Registry, key: DeviceKey) -> Device:
 
 def _office(settings: Settings, folder: DataFolder) -> contextlib.closing[Office]:
     return contextlib.closing(Office(settings, folder))
-
-
-@contextmanager
-def _registry(folder: DataFolder) -> Iterator[Registry]:
-    registry = Registry(folder.registry)
-    try:
-        yield registry
-    finally:
-        registry.close()

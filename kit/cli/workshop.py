@@ -2,8 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 
 import msgspec
 from rich.console import Console
@@ -35,7 +34,7 @@ def note(
         people=people,
         learners=learners,
     )
-    with _workshops(folder) as workshops:
+    with closing(Workshops(folder.workshops)) as workshops:
         kept = workshops.add(held)
     print(
         _(
@@ -52,7 +51,7 @@ def note(
 def show_list(folder: DataFolder, *, as_json: bool = False) -> None:
     """Print the workshops that were held, the newest first."""
     load(folder)
-    with _workshops(folder) as workshops:
+    with closing(Workshops(folder.workshops)) as workshops:
         held = workshops.all()
     if as_json:
         print(json.dumps(msgspec.to_builtins(held), ensure_ascii=False))
@@ -68,7 +67,7 @@ def show_list(folder: DataFolder, *, as_json: bool = False) -> None:
 def remove(folder: DataFolder, number: int) -> None:
     """Forget a workshop that was noted by mistake. Raises FabnumError if there is none such."""
     load(folder)
-    with _workshops(folder) as workshops:
+    with closing(Workshops(folder.workshops)) as workshops:
         workshops.remove(number)
     print(_("Workshop number {number} is no longer noted.", number=number))
 
@@ -121,12 +120,3 @@ def _day(text: str) -> dt.date:
             _("“{day}” is no day.", day=text),
             _("Give the day as year-month-day, today at the latest: {today}", today=today),
         ) from None
-
-
-@contextmanager
-def _workshops(folder: DataFolder) -> Iterator[Workshops]:
-    workshops = Workshops(folder.workshops)
-    try:
-        yield workshops
-    finally:
-        workshops.close()
