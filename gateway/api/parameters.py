@@ -102,6 +102,18 @@ def _reader_of_limit(most: int) -> Callable[[str], int]:
     return read
 
 
+def _limit(of: str, most: int, usual: int) -> Parameter:
+    return Parameter(
+        "limit",
+        "query",
+        f"How many {of} at most, from 1 to {most}.",
+        {"type": "integer", "minimum": 1, "maximum": most, "default": usual},
+        _reader_of_limit(most),
+        usual,
+        usual,
+    )
+
+
 _SLUG = {"type": "string", "pattern": "^[a-z0-9-]{1,32}$"}
 _MOMENT = {"type": "string", "format": "date-time"}
 _LIST = {"type": "array", "items": _SLUG, "minItems": 1, "maxItems": 32}
@@ -157,24 +169,8 @@ STEP = Parameter(
     "1h",
     "1h",
 )
-LIMIT_ROWS = Parameter(
-    "limit",
-    "query",
-    f"How many rows at most, from 1 to {MOST_ROWS}.",
-    {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": LIMIT},
-    _reader_of_limit(MOST_ROWS),
-    LIMIT,
-    LIMIT,
-)
-LIMIT_OBJECTS = Parameter(
-    "limit",
-    "query",
-    f"How many objects at most, from 1 to {MOST_OBJECTS}.",
-    {"type": "integer", "minimum": 1, "maximum": MOST_OBJECTS, "default": OBJECTS},
-    _reader_of_limit(MOST_OBJECTS),
-    OBJECTS,
-    OBJECTS,
-)
+LIMIT_ROWS = _limit("rows", MOST_ROWS, LIMIT)
+LIMIT_OBJECTS = _limit("objects", MOST_OBJECTS, OBJECTS)
 CURSOR = Parameter(
     "cursor",
     "query",
