@@ -8,17 +8,15 @@ Wi-Fi in setup mode. Sheets are those that stationers sell, in :data:`LAYOUTS`. 
 import io
 import json
 import re
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import font_source_sans_pro
 import segno
 import typst
 
-from kit import i18n
+from kit import i18n, printing
 from kit.enrolment import LabelFacts
 from kit.errors import FabnumError
 from kit.i18n import _
@@ -95,7 +93,7 @@ def write_sheet(
             _("Count from 1 to {most}, line by line.", most=sheet.count),
         )
     pages = list(_pages(labels, sheet.count, start))
-    _write(path, _compile(_document(sheet, pages, cut_marks=cut_marks)))
+    printing.write(path, _compile(_document(sheet, pages, cut_marks=cut_marks)))
     return len(pages)
 
 
@@ -174,36 +172,9 @@ def _qr_code(address: str) -> str:
 
 
 def _compile(document: dict[str, Any]) -> bytes:
-    text = json.dumps(document, ensure_ascii=False)
     try:
-        return _pdf(text)
+        return printing.pdf(TEMPLATE, document)
     except typst.TypstError:
         # PDF/UA allows no letter without its drawing: it is named by a question mark instead.
-        return _pdf(NOT_WRITTEN.sub("?", text))
-
-
-def _pdf(document: str) -> bytes:
-    compiler = typst.Compiler(
-        input=TEMPLATE,
-        root=TEMPLATE.parent,
-        font_paths=[font_source_sans_pro.font_directory],
-        ignore_system_fonts=True,
-        sys_inputs={"sheet": document},
-    )
-    compiled = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=int(time.time()))
-    assert isinstance(compiled, bytes)
-    return compiled
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write the sheet whole or not at all: a viewer may have the one before open."""
-    new = path.with_name(f".{path.name}.new")
-    try:
-        new.write_bytes(content)
-        new.replace(path)
-    except OSError as error:
-        new.unlink(missing_ok=True)
-        raise FabnumError(
-            _("{file} cannot be written: {reason}.", file=path, reason=error.strerror),
-            _("Close it if it is open, or name another file."),
-        ) from None
+        written = NOT_WRITTEN.sub("?", json.dumps(document, ensure_ascii=False))
+        return printing.pdf(TEMPLATE, json.loads(written))

@@ -20,6 +20,7 @@ SERVERS = {
     "influxdb": ("influxd", "/usr/bin/influxd"),
     "victoria-metrics": ("victoria-metrics", "/usr/bin/victoria-metrics"),
     "chromium": ("chromium", "/usr/bin/chromium"),
+    "grammalecte-cli": ("grammalecte-cli", "/usr/bin/grammalecte-cli"),
 }
 """Debian package → (program, where Debian puts it)."""
 
