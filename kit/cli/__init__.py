@@ -26,6 +26,7 @@ def run(arguments: list[str]) -> int:
         bench_commands,
         boards_commands,
         commands,
+        curriculum_commands,
         data_commands,
         influx_commands,
         program_commands,
