@@ -4,6 +4,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
+import typer
 import typer.exceptions
 
 from kit import i18n
@@ -20,22 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
-    # Their help texts are in the language in use when they are read.
-    from kit.cli import (  # noqa: F401
-        alerts_commands,
-        bench_commands,
-        boards_commands,
-        commands,
-        curriculum_commands,
-        data_commands,
-        influx_commands,
-        program_commands,
-        workshop_commands,
-    )
-    from kit.cli.app import app
-
     try:
-        result = app(args=arguments, prog_name="fabnum", standalone_mode=False)
+        result = program()(args=arguments, prog_name="fabnum", standalone_mode=False)
     except FabnumError as error:
         say_failure(error)
         return EXPECTED_FAILURE
@@ -57,6 +44,25 @@ def run(arguments: list[str]) -> int:
         )
         return UNEXPECTED_FAILURE
     return result if isinstance(result, int) else 0
+
+
+def program() -> typer.Typer:
+    """Return the program with all its commands."""
+    # Their help texts are in the language in use when they are read.
+    from kit.cli import (  # noqa: F401
+        alerts_commands,
+        bench_commands,
+        boards_commands,
+        commands,
+        curriculum_commands,
+        data_commands,
+        influx_commands,
+        program_commands,
+        workshop_commands,
+    )
+    from kit.cli.app import app
+
+    return app
 
 
 def say_failure(error: FabnumError) -> None:
