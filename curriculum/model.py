@@ -17,6 +17,9 @@ from kit.catalogue import Build, Text
 Slug = Annotated[str, Meta(pattern="^[a-z0-9-]{1,32}$")]
 Minutes = Annotated[int, Meta(ge=1, le=600)]
 
+LIGHT = "^(#[0-9a-f]{6}|on|off|good|watch|act|wave|breathe|rainbow)?$"
+"""What the light of a proof may show."""
+
 SECTIONS = (
     "questions",
     "objectives",
@@ -74,22 +77,36 @@ class Objective(Section, frozen=True):
 class Proof(Section, frozen=True):
     """One step of the proof that a solution works: first something is done, then something is seen.
 
+    The first step begins with the start of the board. All that a step names is done, in this order:
     ``around``: what is true around the simulated board, in the catalogue's units, by what the twin
-    calls it. ``press``: the id of the button part that is pressed. ``tell``: a text that a resident
-    writes. ``follow``: the value of the object that it follows.
-    ``sends``: channels and the values that it then sends, within 10 %. ``says``: a piece of what it
-    tells people. ``prints``: a piece of what it writes on the console. ``shows``: the colour or the
-    effect of its light, such as ``#ff0000``, ``on``, ``off`` or ``wave``.
+    calls it. ``unplug``, ``plug``: ids of parts. ``walk``: somebody walks through the door.
+    ``press``: the id of the button part that is pressed. ``times``: how often somebody walks or
+    presses. ``tell``: a text that a resident writes. ``follow``: the value of the object that it
+    follows. ``command``: a command of the build, with its arguments.
+
+    Then all that it names is seen: ``every``: a number of seconds after which something in the
+    program repeats (in the proof itself it does so every second). ``sends``: channels and the
+    values that it then sends, within 10 %; counts exactly, in one message or added up. ``says``: a
+    piece of what it tells people. ``prints``: a piece of what it writes on the console. ``shows``:
+    its light: a colour such as ``#ff0000``, ``on``, ``off``, ``good``, ``watch``, ``act``,
+    ``wave``, ``breathe`` or ``rainbow``. ``says_not``: what it has not told until all this is seen.
     """
 
     around: dict[str, float] = {}
+    unplug: tuple[Slug, ...] = ()
+    plug: tuple[Slug, ...] = ()
+    walk: Literal["", "in", "out"] = ""
     press: str = ""
+    times: Annotated[int, Meta(ge=1, le=20)] = 1
     tell: str = ""
     follow: dict[str, float] = {}
+    command: dict[str, dict[str, str | float]] = {}
+    every: float = 0
     sends: dict[str, float] = {}
     says: str = ""
     prints: str = ""
-    shows: str = ""
+    shows: Annotated[str, Meta(pattern=LIGHT)] = ""
+    says_not: str = ""
 
 
 class Challenge(Section, frozen=True):

@@ -16,6 +16,8 @@ from kit.errors import FabnumError
 from kit.i18n import DEFAULT_LANGUAGE, _
 
 MODULES = Path(__file__).parent / "modules"
+TEMPLATE = Path(__file__).parent / "template"
+"""A whole module to begin a new one with; it is none of the modules."""
 _LANGUAGE_FILE = re.compile(r"[a-z]{2}\.md")
 
 

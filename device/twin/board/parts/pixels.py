@@ -44,10 +44,19 @@ class Pixels(Model):
         return light_ma + self._count
 
     def __str__(self):
-        """Return the light as a person would tell it: how many pixels are lit, and their mean."""
+        """Return the light as a person would tell it: how many pixels are lit, and their mean.
+
+        Where they differ, the colour of each that is lit stands behind a bar.
+        """
         lit = [pixel for pixel in self.pixels if any(pixel)]
         if not lit:
             return "dark"
-        mean = [sum(pixel[i] for pixel in lit) // len(lit) for i in range(3)]
-        colour = "#%02x%02x%02x" % tuple(mean)
-        return f"{len(lit)}/{self._count} {colour} {self.current_ma:.0f} mA"
+        mean = tuple([sum(pixel[i] for pixel in lit) // len(lit) for i in range(3)])
+        told = f"{len(lit)}/{self._count} {_hex(mean)} {self.current_ma:.0f} mA"
+        if len(set(lit)) > 1:
+            told += " | " + " ".join([_hex(pixel) for pixel in lit])
+        return told
+
+
+def _hex(colour):
+    return "#%02x%02x%02x" % colour
