@@ -1,0 +1,91 @@
+"""Facts about what is built: its parts, how they are wired, what it measures, its program."""
+
+from collections.abc import Iterator
+
+from curriculum.document.nodes import Blocks, Code, Inlines, Table
+from curriculum.facts.blocks import paragraph, strong, words
+from curriculum.facts.numbers import NO_BREAK, quantity
+from curriculum.facts.place import Place
+from kit.catalogue import Band, Channel, source_of
+from kit.chips import DEFAULT_CHIP, PINS
+from kit.errors import FabnumError
+from kit.i18n import _
+
+_YES_NO = (0, 1)
+"""The range of a channel that says whether something is so."""
+
+
+def parts(place: Place) -> Blocks:
+    """``{{ parts }}``: what is needed for one object, how often, and what it costs."""
+    rows = ((words(part.name), words("1")) for part in place.build.parts)
+    return (Table((words(_("Part")), words(_("Count"))), tuple(rows)),)
+
+
+def wiring(place: Place, chip: str = DEFAULT_CHIP) -> Blocks:
+    """``{{ wiring }}``, ``{{ wiring: esp32s3 }}``: the drawing, and the same as a table."""
+    if chip not in PINS:
+        raise FabnumError(
+            _("{directive} does not know “{key}”.", directive="{{ wiring }}", key=chip),
+            _("Take one of: {known}.", known=", ".join(PINS)),
+        )
+    rows = (
+        (words(part.name), words(wire), words(f"GPIO{NO_BREAK}{pin}"))
+        for part in place.build.parts
+        for wire, pin in part.wired(chip).items()
+    )
+    return (Table((words(_("Part")), words(_("Wire")), words(_("Pin"))), tuple(rows)),)
+
+
+def channels(place: Place) -> Blocks:
+    """``{{ channels }}``: what the object measures, and what the values mean."""
+    measured = place.build.channels
+    head = (words(_("Measured")), words(_("From – to")))
+    rows = tuple((words(channel.name), words(_range(channel))) for channel in measured)
+    meanings = (block for channel in measured if channel.bands for block in _meanings(channel))
+    return (Table(head, rows), *meanings)
+
+
+def program(place: Place) -> Blocks:
+    """``{{ program }}``: the program of the build, as it comes with the kit."""
+    return (Code("python", source_of(place.build.id, "main.py"), {"file": "main.py"}),)
+
+
+def board(place: Place) -> Blocks:
+    """``{{ board }}``: which board shows what the objects measured."""
+    title = place.known.boards.get(place.front.board)
+    if title is None:
+        raise FabnumError(
+            _("There is no board “{board}”.", board=place.front.board),
+            _("Take one of: {known}.", known=", ".join(place.known.boards)),
+        )
+    return (paragraph(_("On the gateway’s pages: Boards, then “{board}”.", board=title)),)
+
+
+def _range(channel: Channel) -> str:
+    low, high = (quantity(bound, channel.unit) for bound in channel.range)
+    return f"{low} – {high}"
+
+
+def _meanings(channel: Channel) -> Blocks:
+    head = (words(channel.name), words(_("What it means")))
+    return (Table(head, tuple(_rows(channel))),)
+
+
+def _rows(channel: Channel) -> Iterator[tuple[Inlines, ...]]:
+    if channel.range == _YES_NO:
+        for value, band in enumerate(channel.bands):
+            yield words(value), (strong(band.word),)
+        return
+    low: float | None = None
+    for band in channel.bands:
+        yield words(_span(channel, band, low)), (strong(band.word),)
+        low = band.below
+
+
+def _span(channel: Channel, band: Band, low: float | None) -> str:
+    high = quantity(band.below, channel.unit) if band.below != float("inf") else ""
+    if low is None:
+        return _("under {high}", high=high)
+    if not high:
+        return _("{low} and more", low=quantity(low, channel.unit))
+    return _("from {low} to {high}", low=quantity(low, channel.unit), high=high)

@@ -1,0 +1,78 @@
+"""Facts about what is learnt: objectives, safety, the group, the point about data, the badge."""
+
+from curriculum.document.nodes import Blocks, Inlines, Item, Link, Note
+from curriculum.facts.blocks import item, label, listing, paragraph, strong, words
+from curriculum.facts.place import Place
+from curriculum.facts.roles import role_name
+from curriculum.facts.skills import skill_names
+from curriculum.model import Objective
+from kit import catalogue
+from kit.i18n import _
+
+
+def objectives(place: Place) -> Blocks:
+    """``{{ objectives }}``: each with what shows that it is reached, and the skills it trains."""
+    return (listing(_objective(each) for each in place.front.objectives),)
+
+
+def safety(place: Place) -> Blocks:
+    """``{{ safety }}``: what keeps people and parts unharmed, as a warning."""
+    rules = (item(paragraph(rule)) for rule in place.front.safety)
+    return (Note("warning", (paragraph(strong(_("Warning"))), listing(rules))),)
+
+
+def group(place: Place) -> Blocks:
+    """``{{ group }}``: how many work together, in which roles, and what comes before."""
+    front = place.front
+    roles = ", ".join(role_name(role) for role in front.group.roles)
+    needed = listing(item(paragraph(_module_name(each))) for each in front.prerequisites)
+    before: Blocks = (
+        (paragraph(_("Do this first:")), needed)
+        if front.prerequisites
+        else (paragraph(_("Nothing comes before this module: you can begin with it.")),)
+    )
+    return (
+        paragraph(
+            _("In groups of {n}, each with a role: {roles}.", n=front.group.size, roles=roles)
+        ),
+        *before,
+    )
+
+
+def ethics(place: Place) -> Blocks:
+    """``{{ ethics }}``: the point about data that the module is for."""
+    return (paragraph(strong(place.front.ethics)),)
+
+
+def badge(place: Place) -> Blocks:
+    """``{{ badge }}``: what the badge says, and what must be seen before it is given."""
+    front = place.front
+    criteria = (item(paragraph(each.criterion), ticked=True) for each in front.objectives)
+    return (
+        paragraph(label(front.badge.name), " ", front.badge.description),
+        paragraph(_("Somebody else has seen:")),
+        listing(criteria),
+    )
+
+
+def _objective(each: Objective) -> Item:
+    number = _("Challenge {number}", number=each.challenge)
+    challenge = Link(f"#challenge-{each.challenge}", words(number))
+    trained = [("DigComp", each.digcomp), ("CRCN", each.crcn)]
+    ids: Inlines = tuple(
+        one for name, skills in trained if skills for one in words(f" · {name} {', '.join(skills)}")
+    )
+    soft = words(f" · {', '.join(skill_names(each.soft))}") if each.soft else ()
+    return item(
+        paragraph(strong(each.text)),
+        paragraph(_("Reached when: {criterion}", criterion=each.criterion)),
+        paragraph(challenge, *ids, *soft),
+    )
+
+
+def _module_name(module_id: str) -> str:
+    """Return “M01, My lamp and the Wi-Fi”; the id alone where no build of the kit has it."""
+    builds = (catalogue.load_build(build) for build in catalogue.builds())
+    names = (build.workshop.name for build in builds if build.workshop.id == module_id)
+    name = next(names, None)
+    return f"{module_id}, {name}" if name else module_id
