@@ -11,13 +11,16 @@ import contextlib
 import logging
 import socket
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import uvicorn
 
 from gateway.alerts import Alerts
 from gateway.api.app import open_data
+from gateway.badges.achievement import Definition
+from gateway.badges.office import BadgeOffice
 from gateway.boards.password import ensure_password
 from gateway.broker.authority import Authority
 from gateway.broker.choice import keeper_for
@@ -38,6 +41,7 @@ from gateway.selftests import SelfTests
 from gateway.signals import Sampler, Signals, Sources
 from gateway.time_teller import TimeTeller
 from gateway.web.app import create_app
+from gateway.web.badge_pages import BadgePages
 from gateway.web.board_pages import BoardPages
 from gateway.web.board_shelf import Shelf
 from gateway.web.limits import TokenBuckets
@@ -63,8 +67,15 @@ OPEN_DATA_PACE = (120, 0.5)
 class Service:
     """One site's gateway. :meth:`start` returns when pages are served and readings are taken."""
 
-    def __init__(self, settings: Settings, folder: DataFolder) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        folder: DataFolder,
+        badges: Mapping[str, Definition] = MappingProxyType({}),
+    ) -> None:
+        """Put the parts together. ``badges``: what badges there are, by module."""
         self.settings = settings
+        self._badges = badges
         self.folder = folder
         self.registry = Registry(folder.registry)
         self.logbook = Logbook(folder.logbook)
@@ -242,6 +253,7 @@ class Service:
                 ensure_password(self.folder),
                 self.alerts.firing,
             ),
+            badges=BadgePages(BadgeOffice(self.settings, self.folder), self._badges),
             health=self.health,
             metrics=self.metrics.expose,
             open_data=open_data(

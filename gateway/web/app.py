@@ -19,6 +19,7 @@ from gateway.commands import Commander, CommandError
 from gateway.live import Live
 from gateway.passport import Passports
 from gateway.web import passport, views
+from gateway.web.badge_pages import BadgePages
 from gateway.web.board_pages import BoardPages
 from gateway.web.events import EventStream, TooManyStreamsError, updates
 from gateway.web.history import History, Store
@@ -55,6 +56,7 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
     *,
     passports: Passports | None = None,
     boards: BoardPages | None = None,
+    badges: BadgePages | None = None,
     health: Health = lambda: {"ok": True},
     metrics: Metrics = lambda: b"",
     open_data: ASGIApp = not_here,
@@ -76,6 +78,7 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
             Route("/o/{town}/{device}/passport", passport.passport),
             Route("/o/{town}/{device}/{command}", tell, methods=["POST"]),
             *(boards.routes() if boards else ()),
+            *(badges.routes() if badges else ()),
             Route("/events", Events()),
             Route("/static/{name}", static),
             Route("/a-propos", views.about),

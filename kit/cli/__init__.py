@@ -51,6 +51,7 @@ def program() -> typer.Typer:
     # Their help texts are in the language in use when they are read.
     from kit.cli import (  # noqa: F401
         alerts_commands,
+        badges_commands,
         bench_commands,
         boards_commands,
         commands,

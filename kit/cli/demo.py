@@ -28,6 +28,7 @@ from gateway.web.cards import card
 from gateway.web.words import Words
 from gateway.wording import Wording
 from kit.cli import loop
+from kit.cli.badge_definitions import definitions
 from kit.cli.past import DAY_S, Past, incidents_of, readings, school_morning, signals
 from kit.cli.scratch_site import make_site
 from kit.cli.scratch_twin import enrol_twin
@@ -126,7 +127,7 @@ class Demo:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        service = Service(self.settings, self.folder)
+        service = Service(self.settings, self.folder, definitions(self.folder))
         started, began = time.monotonic(), time.time()
         with self.console.status(_("Starting the broker and the gateway…")) as status:
             await service.start()

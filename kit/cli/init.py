@@ -103,6 +103,7 @@ def write_settings(
 
 def make_keys(folder: DataFolder, settings: Settings) -> None:
     """Make the CA, the server's certificate and the passwords where they are missing."""
+    from gateway.badges.key import ensure_key
     from gateway.boards.password import ensure_password
     from gateway.broker.authority import Authority
     from gateway.broker.credentials import ensure_gateway
@@ -110,6 +111,7 @@ def make_keys(folder: DataFolder, settings: Settings) -> None:
     Authority(folder).ensure(settings.broker)
     ensure_gateway(folder)
     ensure_password(folder)
+    ensure_key(folder)
 
 
 def local_names() -> list[str]:

@@ -11,6 +11,7 @@ from gateway.boards.password import SECRET, USER
 from gateway.service import Service
 from kit import i18n
 from kit.cli import loop
+from kit.cli.badge_definitions import definitions
 from kit.i18n import _
 from kit.settings import DataFolder, Settings, load
 
@@ -59,7 +60,7 @@ async def _serve(settings: Settings, folder: DataFolder) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    service = Service(settings, folder)
+    service = Service(settings, folder, definitions(folder))
     await service.start()
     print(_("The pages: {url}   Ctrl-C ends the service.", url=service.url), file=sys.stderr)
     print(
