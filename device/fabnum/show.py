@@ -31,6 +31,7 @@ def show(**values: float) -> None:
 
 def line(channel: str, value: float, channels: "dict[str, Any]") -> str:
     """Return a reading as a line: ``temperature = 21,5 °C``."""
-    number = str(round(value, 3)).replace(".", ",")
+    # Six digits are what every chip tells apart; with more, 86.1 would read 86.09999.
+    number = ("%.6g" % round(value, 3)).replace(".", ",")
     unit = channels[channel]["unit"]
     return "%s = %s%s" % (channel, number, " " + unit if unit else "")

@@ -106,6 +106,8 @@ def test_what_cannot_be_is_refused_when_the_program_starts(run: Run, call: str, 
 def test_show_prints_with_units(run: Run) -> None:
     printed = run("", "station.show(co2=812, temperature=21.456)")
     assert "co2 = 812 ppm\ntemperature = 21,456 °C" in printed
+    # No double is 86.1: MicroPython writes 86.09999999999999 for the nearest one.
+    assert "co2 = 86,1 ppm" in run("", "station.show(co2=86.1)")
 
 
 def test_show_lights_the_level_of_what_has_bands(run: Run) -> None:
