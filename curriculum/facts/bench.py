@@ -1,18 +1,14 @@
 """Facts about the bench: what it tests, how a part is calibrated, error cards and drills."""
 
-from collections.abc import Mapping
-from typing import TypeVar
-
 from curriculum.document.nodes import Block, Blocks, Item, Link, Literally, Strong
 from curriculum.facts.blocks import command, item, label, listing, paragraph, strong, words
+from curriculum.facts.choice import chosen
 from curriculum.facts.numbers import quantity
 from curriculum.facts.place import Place
 from curriculum.known import Card
 from kit.catalogue import Build, Calibration, CalibrationStep, Test
 from kit.errors import FabnumError
 from kit.i18n import _
-
-T = TypeVar("T")
 
 
 def self_test(place: Place) -> Blocks:
@@ -38,15 +34,13 @@ def calibration(place: Place) -> Blocks:
 
 def cards(place: Place, *codes: str) -> Blocks:
     """``{{ cards: charge-only, port-busy }}``: error cards of the bench, by their codes."""
-    if not codes:
-        raise _needs("cards", place.known.cards)
-    found = (_found(place.known.cards, "cards", code) for code in codes)
+    found = (chosen(place.known.cards, code, "{{ cards }}") for code in codes or ("",))
     return (listing(_card(card) for card in found),)
 
 
 def drill(place: Place, kind: str = "") -> Blocks:
     """``{{ drill: wifi }}``: one drill, as something to do with a simulated object, then a real."""
-    found = _found(place.known.drills, "drill", kind)
+    found = chosen(place.known.drills, kind, "{{ drill }}")
     steps = (
         item(paragraph(_("With a simulated object:")), _drill_command(place, kind)),
         item(paragraph(_("With your own object:"), " ", found.cause)),
@@ -106,16 +100,3 @@ def _card(card: Card) -> Item:
         (listing(each),) if card.actions else (paragraph("→ ", card.action),)
     )
     return item(paragraph(title, " ", Literally(card.code)), paragraph(card.cause), *actions)
-
-
-def _found(known: Mapping[str, T], directive: str, key: str) -> T:
-    if key not in known:
-        raise _needs(directive, known, key)
-    return known[key]
-
-
-def _needs(directive: str, known: Mapping[str, T], key: str = "") -> FabnumError:
-    return FabnumError(
-        _("{directive} does not know “{key}”.", directive=f"{{{{ {directive} }}}}", key=key),
-        _("Take one of: {known}.", known=", ".join(known)),
-    )

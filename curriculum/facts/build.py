@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from curriculum.document.nodes import Blocks, Code, Inlines, Table
 from curriculum.facts.blocks import paragraph, strong, words
+from curriculum.facts.choice import chosen
 from curriculum.facts.numbers import NO_BREAK, quantity
 from curriculum.facts.place import Place
 from kit.catalogue import Band, Channel, source_of
 from kit.chips import DEFAULT_CHIP, PINS
-from kit.errors import FabnumError
 from kit.i18n import _
 
 _YES_NO = (0, 1)
@@ -23,11 +23,7 @@ def parts(place: Place) -> Blocks:
 
 def wiring(place: Place, chip: str = DEFAULT_CHIP) -> Blocks:
     """``{{ wiring }}``, ``{{ wiring: esp32s3 }}``: the drawing, and the same as a table."""
-    if chip not in PINS:
-        raise FabnumError(
-            _("{directive} does not know “{key}”.", directive="{{ wiring }}", key=chip),
-            _("Take one of: {known}.", known=", ".join(PINS)),
-        )
+    chosen(PINS, chip, "{{ wiring }}")
     rows = (
         (words(part.name), words(wire), words(f"GPIO{NO_BREAK}{pin}"))
         for part in place.build.parts
@@ -52,12 +48,7 @@ def program(place: Place) -> Blocks:
 
 def board(place: Place) -> Blocks:
     """``{{ board }}``: which board shows what the objects measured."""
-    title = place.known.boards.get(place.front.board)
-    if title is None:
-        raise FabnumError(
-            _("There is no board “{board}”.", board=place.front.board),
-            _("Take one of: {known}.", known=", ".join(place.known.boards)),
-        )
+    title = chosen(place.known.boards, place.front.board, "board")
     return (paragraph(_("On the gateway’s pages: Boards, then “{board}”.", board=title)),)
 
 

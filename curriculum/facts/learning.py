@@ -1,11 +1,12 @@
 """Facts about what is learnt: objectives, safety, the group, the point about data, the badge."""
 
-from curriculum.document.nodes import Blocks, Inlines, Item, Link, Note
+from curriculum.document.nodes import Blocks, Item, Link, Note
 from curriculum.facts.blocks import item, label, listing, paragraph, strong, words
+from curriculum.facts.choice import chosen
 from curriculum.facts.place import Place
-from curriculum.facts.roles import role_name
-from curriculum.facts.skills import skill_names
 from curriculum.model import Objective
+from curriculum.roles import roles
+from curriculum.skills import skills
 from kit import catalogue
 from kit.i18n import _
 
@@ -24,7 +25,7 @@ def safety(place: Place) -> Blocks:
 def group(place: Place) -> Blocks:
     """``{{ group }}``: how many work together, in which roles, and what comes before."""
     front = place.front
-    roles = ", ".join(role_name(role) for role in front.group.roles)
+    roles = ", ".join(str(chosen(roles(), role, "group").name) for role in front.group.roles)
     needed = listing(item(paragraph(_module_name(each))) for each in front.prerequisites)
     before: Blocks = (
         (paragraph(_("Do this first:")), needed)
@@ -58,16 +59,20 @@ def badge(place: Place) -> Blocks:
 def _objective(each: Objective) -> Item:
     number = _("Challenge {number}", number=each.challenge)
     challenge = Link(f"#challenge-{each.challenge}", words(number))
-    trained = [("DigComp", each.digcomp), ("CRCN", each.crcn)]
-    ids: Inlines = tuple(
-        one for name, skills in trained if skills for one in words(f" · {name} {', '.join(skills)}")
+    trained = (
+        *(_skill("digcomp", "DigComp", skill) for skill in each.digcomp),
+        *(_skill("crcn", "CRCN", skill) for skill in each.crcn),
+        *(str(chosen(skills().named("soft"), skill, "soft")) for skill in each.soft),
     )
-    soft = words(f" · {', '.join(skill_names(each.soft))}") if each.soft else ()
     return item(
         paragraph(strong(each.text)),
         paragraph(_("Reached when: {criterion}", criterion=each.criterion)),
-        paragraph(challenge, *ids, *soft),
+        paragraph(challenge, *(f" · {skill}" for skill in trained)),
     )
+
+
+def _skill(framework: str, called: str, skill: str) -> str:
+    return f"{called} {skill} {chosen(skills().named(framework), skill, framework)}"
 
 
 def _module_name(module_id: str) -> str:

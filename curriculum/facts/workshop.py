@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from curriculum.document.nodes import Blocks, Inlines, Table
 from curriculum.facts.blocks import item, label, listing, paragraph, strong, words
+from curriculum.facts.choice import chosen
 from curriculum.facts.numbers import NO_BREAK
 from curriculum.facts.place import Place
-from curriculum.facts.roles import role_name
 from curriculum.model import Material
+from curriculum.roles import roles
 from kit.i18n import _, ngettext
 
 
@@ -52,6 +53,6 @@ def _steps(place: Place) -> Iterator[tuple[Inlines, ...]]:
         yield (
             words(f"{begin}–{end}"),
             (strong(step.title), *words(f" – {step.does}")),
-            words(role_name(step.role)),
+            words(chosen(roles(), step.role, "workshop").name),
         )
         begin = end

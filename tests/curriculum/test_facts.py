@@ -161,13 +161,13 @@ def test_a_card_tells_its_cause_and_what_to_do_on_each_system(module, told):
 def test_a_drill_has_the_command_for_the_build(module, told):
     text = text_of(filled(of(module, "air"), told, "drill: broker"))
     assert "fabnum drill broker air --twin" in text
-    assert told.complaint("fabnum drill broker air --twin".split()) is None
+    assert told.complaint(["fabnum", "drill", "broker", "air", "--twin"]) is None
 
 
 def test_quoted_calibrations_are_commands_that_exist(module, told):
     text = text_of(filled(of(module, "garden"), told, "calibration"))
     assert "fabnum calibrate garden-1" in text
-    assert told.complaint("fabnum calibrate garden-1".split()) is None
+    assert told.complaint(["fabnum", "calibrate", "garden-1"]) is None
 
 
 def test_each_objective_leads_to_its_challenge(module, told):
