@@ -5,16 +5,10 @@ Wi-Fi in setup mode. Sheets are those that stationers sell, in :data:`LAYOUTS`. 
 (PDF/UA-1), so that a screen reader reads the labels one after the other.
 """
 
-import io
-import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import segno
-import typst
 
 from kit import i18n, printing
 from kit.enrolment import LabelFacts
@@ -23,12 +17,6 @@ from kit.i18n import _
 
 TEMPLATE = Path(__file__).with_name("labels.typ")
 A4 = (210.0, 297.0)
-QUIET_MODULES = 4
-"""White modules around a QR code: ISO/IEC 18004, 7.3.2."""
-NOT_WRITTEN = re.compile(
-    "[^ -~\u00a0-\u017f\u2010-\u2026\u2030-\u203a\u2080-\u2089\u20ac\u2190-\u2193\u2212]"
-)
-"""What the font may lack: all but the letters and marks of Europe's Latin scripts."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +81,7 @@ def write_sheet(
             _("Count from 1 to {most}, line by line.", most=sheet.count),
         )
     pages = list(_pages(labels, sheet.count, start))
-    printing.write(path, _compile(_document(sheet, pages, cut_marks=cut_marks)))
+    printing.write(path, printing.pdf(TEMPLATE, _document(sheet, pages, cut_marks=cut_marks)))
     return len(pages)
 
 
@@ -144,7 +132,7 @@ def _label(facts: LabelFacts) -> dict[str, Any]:
         "name": _line(facts.name) or _line(facts.build_name),
         "lines": [line for line in (_what(facts), _where(facts), facts.key.device) if line],
         "network": own_wifi if facts.setup_code else [],
-        "code": _qr_code(facts.passport_url),
+        "code": printing.qr_code(facts.passport_url),
         "alt": _("QR code: the passport of {device}", device=facts.key.device),
     }
 
@@ -161,20 +149,3 @@ def _where(facts: LabelFacts) -> str:
 def _line(text: str) -> str:
     """Return a text as one line, without what no printer can show."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def _qr_code(address: str) -> str:
-    """Return a QR code as SVG: error correction M, or better where it costs no module."""
-    drawn = io.BytesIO()
-    code = segno.make(address, error="m", micro=False)
-    code.save(drawn, kind="svg", border=QUIET_MODULES, xmldecl=False)
-    return drawn.getvalue().decode()
-
-
-def _compile(document: dict[str, Any]) -> bytes:
-    try:
-        return printing.pdf(TEMPLATE, document)
-    except typst.TypstError:
-        # PDF/UA allows no letter without its drawing: it is named by a question mark instead.
-        written = NOT_WRITTEN.sub("?", json.dumps(document, ensure_ascii=False))
-        return printing.pdf(TEMPLATE, json.loads(written))
