@@ -21,7 +21,8 @@ from kit.i18n import _
 QUIET_MODULES = 4
 """White modules around a QR code: ISO/IEC 18004, 7.3.2."""
 NOT_WRITTEN = re.compile(
-    "[^ -~\u00a0-\u017f\u200b\u2010-\u2026\u2030-\u203a\u2080-\u2089\u20ac\u2190-\u2193\u21aa\u2212]"
+    "[^ -~\u00a0-\u017f\u200b\u2010-\u2026\u2030-\u203a\u2080-\u2089\u20ac"
+    "\u2190-\u2193\u21aa\u2212]"
 )
 """What the fonts may lack: all but the letters and marks of Europe's Latin scripts."""
 _LETTER_WITHOUT_DRAWING = "could not be displayed"

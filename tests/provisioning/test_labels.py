@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pypdfium2
 import pytest
 import zxingcpp
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kit import i18n
@@ -197,6 +197,8 @@ def test_a_text_that_is_too_long_stays_on_its_label(name: str, text: str, sheet:
         assert is_inside(layout, middle, letter.right, letter.bottom), letter
 
 
+@example("000000 :000000000000000", "", "2x7")
+@example("000000( 000000000000000", "", "2x7")
 @given(st.text(max_size=120), st.text(max_size=120), st.sampled_from(sorted(LAYOUTS)))
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
