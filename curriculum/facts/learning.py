@@ -25,7 +25,7 @@ def safety(place: Place) -> Blocks:
 def group(place: Place) -> Blocks:
     """``{{ group }}``: how many work together, in which roles, and what comes before."""
     front = place.front
-    roles = ", ".join(str(chosen(roles(), role, "group").name) for role in front.group.roles)
+    names = ", ".join(str(chosen(roles(), role, "group").name) for role in front.group.roles)
     needed = listing(item(paragraph(_module_name(each))) for each in front.prerequisites)
     before: Blocks = (
         (paragraph(_("Do this first:")), needed)
@@ -34,7 +34,7 @@ def group(place: Place) -> Blocks:
     )
     return (
         paragraph(
-            _("In groups of {n}, each with a role: {roles}.", n=front.group.size, roles=roles)
+            _("In groups of {n}, each with a role: {roles}.", n=front.group.size, roles=names)
         ),
         *before,
     )
