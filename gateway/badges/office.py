@@ -16,6 +16,7 @@ from gateway.badges.key import BadSignatureError, ensure_key, verified
 from gateway.badges.ledger import Ledger
 from kit.settings import DataFolder, Settings
 
+_MALFORMED = (KeyError, TypeError, ValueError, IndexError, AttributeError)
 Fetch = Callable[[str], str]
 """Fetches the text at an address. Raises OSError where it cannot."""
 
@@ -83,15 +84,13 @@ class BadgeOffice:
         ``fetch`` brings the list of revoked badges of another site.
         """
         try:
-            payload = _claimed(token)
-            issuer = payload["issuer"]
-            payload = verified(token, issuer["id"])
-            examined = _read(payload)
-            ours = issuer["id"] == self.issuer.did
+            payload = _verified(token)
+            seen = _read(payload)
+            ours = payload["iss"] == self.issuer.did
             verdict = self._standing(payload, ours=ours, now=now, fetch=fetch)
-        except (BadSignatureError, KeyError, TypeError, ValueError, IndexError, AttributeError):
+        except (BadSignatureError, *_MALFORMED):
             return Examined(Verdict.CHANGED)
-        return msgspec.structs.replace(examined, verdict=verdict, ours=ours)
+        return msgspec.structs.replace(seen, verdict=verdict, ours=ours)
 
     def _standing(
         self, payload: dict[str, Any], *, ours: bool, now: dt.datetime, fetch: Fetch
@@ -110,6 +109,26 @@ class BadgeOffice:
         except (OSError, BadSignatureError, KeyError, TypeError, ValueError):
             return Verdict.STATUS_UNKNOWN
         return Verdict.REVOKED if revoked else Verdict.VALID
+
+
+def examined(token: str) -> Examined:
+    """Return what a badge says once its signature is right, without asking whether it still holds.
+
+    Raises BadSignatureError if it is not right, or if this is no badge.
+    """
+    try:
+        return _read(_verified(token))
+    except _MALFORMED:
+        raise BadSignatureError from None
+
+
+def _verified(token: str) -> dict[str, Any]:
+    """Return what a token holds, signed by the issuer that it names."""
+    issuer = _claimed(token)["issuer"]["id"]
+    payload = verified(token, issuer)
+    if payload["iss"] != payload["issuer"]["id"]:
+        raise BadSignatureError
+    return payload
 
 
 def _claimed(token: str) -> dict[str, Any]:

@@ -58,7 +58,9 @@ def program() -> typer.Typer:
         curriculum_commands,
         data_commands,
         influx_commands,
+        portfolio_commands,
         program_commands,
+        programme_commands,
         workshop_commands,
     )
     from kit.cli.app import app

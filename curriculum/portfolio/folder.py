@@ -1,0 +1,155 @@
+"""The folder of a portfolio: prepared with hints, read with patience.
+
+A file that cannot be used is left out and named; the rest is shown.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from curriculum.document import markdown
+from curriculum.document.nodes import Blocks, Directive, Heading, Note, Picture, plain
+from curriculum.portfolio.model import Badge, MadeObject, Photo, Portfolio, Program
+from kit import printing
+from kit.errors import FabnumError
+from kit.i18n import _
+
+WORDS = "portfolio.md"
+OBJECTS, PROGRAMS, PHOTOS, BADGES = "objets", "programmes", "photos", "badges"
+FOLDERS = (OBJECTS, PROGRAMS, PHOTOS, BADGES)
+PICTURES = (".jpg", ".jpeg", ".png", ".webp")
+LARGEST_PHOTO = 20 << 20
+LARGEST_TEXT = 200_000
+
+ReadBadge = Callable[[Path], Badge | None]
+"""Reads a badge's file, and returns ``None`` where its signature is not right."""
+
+
+def prepare(folder: Path) -> None:
+    """Make what is missing of the folder; what is there stays as it is."""
+    try:
+        for name in FOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FabnumError(
+            _("{folder} cannot be made: {reason}.", folder=folder, reason=error.strerror),
+            _("Plug in your USB stick, and name a folder on it."),
+        ) from None
+    if not (folder / WORDS).exists():
+        printing.write(folder / WORDS, _hints().encode())
+
+
+def require_portfolio(folder: Path) -> None:
+    """Raise FabnumError where ``folder`` was not prepared."""
+    if not (folder / WORDS).is_file():
+        raise FabnumError(
+            _("There is no portfolio in {folder}.", folder=folder),
+            _("Prepare it with “fabnum portfolio new {folder}”.", folder=folder),
+        )
+
+
+def read(folder: Path, read_badge: ReadBadge) -> Portfolio:
+    """Return what is in the folder. Raises FabnumError where there is no portfolio in it."""
+    require_portfolio(folder)
+    left_out: list[str] = []
+    title, words = _words(folder / WORDS, left_out)
+    return Portfolio(
+        title,
+        words,
+        tuple(_objects(folder, left_out)),
+        tuple(_programs(folder, left_out)),
+        tuple(_photos(folder, left_out)),
+        tuple(_badges(folder, read_badge, left_out)),
+        tuple(left_out),
+    )
+
+
+def _words(path: Path, left_out: list[str]) -> tuple[str, Blocks]:
+    """Return the title and the learner's own words, without the hints and what is left empty."""
+    title = _("My portfolio")
+    try:
+        blocks = markdown.read(_text(path))
+    except (FabnumError, OSError) as error:
+        left_out.append(_why(path, error))
+        return title, ()
+    kept: list[object] = []
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == 1:
+            title = plain(block.inlines) or title
+        elif not isinstance(block, Note | Directive | Picture):
+            while isinstance(block, Heading) and kept and isinstance(kept[-1], Heading):
+                kept.pop()
+            kept.append(block)
+    if kept and isinstance(kept[-1], Heading):
+        kept.pop()
+    return title, tuple(kept)  # type: ignore[arg-type]
+
+
+def _objects(folder: Path, left_out: list[str]) -> Iterator[MadeObject]:
+    for path in _files(folder / OBJECTS, (".json",)):
+        try:
+            yield msgspec.json.decode(_text(path), type=MadeObject)
+        except (OSError, msgspec.DecodeError) as error:
+            left_out.append(_why(path, error))
+
+
+def _programs(folder: Path, left_out: list[str]) -> Iterator[Program]:
+    for path in _files(folder / PROGRAMS, (".py",)):
+        try:
+            yield Program(path.name, _text(path).rstrip() + "\n")
+        except OSError as error:
+            left_out.append(_why(path, error))
+
+
+def _photos(folder: Path, left_out: list[str]) -> Iterator[Photo]:
+    for path in _files(folder / PHOTOS, PICTURES):
+        if path.stat().st_size > LARGEST_PHOTO:
+            left_out.append(_("{file}: the picture is too large.", file=path.name))
+        else:
+            yield Photo(path, path.stem.replace("-", " ").replace("_", " "))
+
+
+def _badges(folder: Path, read_badge: ReadBadge, left_out: list[str]) -> Iterator[Badge]:
+    for path in _files(folder / BADGES, (".svg", ".jwt")):
+        badge = read_badge(path)
+        if badge is None:
+            left_out.append(_("{file}: this is no badge, or it was changed.", file=path.name))
+        else:
+            yield badge
+
+
+def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+    """Return the files that end so. Those with a dot before them are the computer's own."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.is_file() and path.suffix.lower() in endings and not path.name.startswith(".")
+    )
+
+
+def _text(path: Path) -> str:
+    """Return a text as any editor saves it. Raises OSError."""
+    if path.stat().st_size > LARGEST_TEXT:
+        raise OSError(_("it is too long"))
+    return path.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n")
+
+
+def _why(path: Path, error: Exception) -> str:
+    reason = error.cause if isinstance(error, FabnumError) else str(error)
+    return _("{file}: {reason}", file=path.name, reason=reason)
+
+
+def _hints() -> str:
+    """Return the file that a learner writes in: each hint is a quotation, and is not shown."""
+    parts = [
+        ("#", _("My portfolio"), _("Put your first name or a nickname here, as you like.")),
+        ("##", _("Who I am"), _("Two sentences: what you like to do, what you are good at.")),
+        ("##", _("What I am proud of"), _("Which object? What was hard, and how did you manage?")),
+        ("##", _("What I explained to others"), _("To whom, and what did they ask?")),
+        ("##", _("What comes next"), _("A training, a job, an idea you want to try.")),
+    ]
+    lines = [f"{mark} {heading}\n\n> {hint}\n" for mark, heading, hint in parts]
+    return "\n".join(lines)
