@@ -56,6 +56,8 @@ class Town:
         self._client.on_message = lambda _client, _data, message: self._take(message)
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
+        # Without the time a board waits a minute before it sends; the gateway would tell it.
+        self._client.publish("fabnum/1/time", str(int(time.time())), qos=1, retain=True)
 
     def close(self) -> None:
         self._client.disconnect()
