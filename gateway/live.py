@@ -371,6 +371,11 @@ class Live:
                 if not watchers:
                     del self._watchers[key]
 
+    def look_again(self, keys: Collection[DeviceKey]) -> None:
+        """Let the pages that show these objects look at what else stands on them."""
+        for subscription in set().union(*(self._watchers.get(key, ()) for key in keys)):
+            subscription.wake()
+
     def close(self) -> None:
         """End all open streams. Call it before the web server is told to stop."""
         self.closed = True

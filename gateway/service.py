@@ -27,6 +27,7 @@ from gateway.broker.choice import keeper_for
 from gateway.broker.credentials import gateway_login
 from gateway.calibrations import Calibrations
 from gateway.commands import Commander
+from gateway.day import Day, Sessions
 from gateway.follow import Follower
 from gateway.influx import InfluxWriter
 from gateway.ingest import Ingest
@@ -44,6 +45,7 @@ from gateway.web.app import create_app
 from gateway.web.badge_pages import BadgePages
 from gateway.web.board_pages import BoardPages
 from gateway.web.board_shelf import Shelf
+from gateway.web.day_pages import DayPages
 from gateway.web.limits import TokenBuckets
 from gateway.web.words import Words
 from gateway.workshops import Workshops
@@ -86,6 +88,8 @@ class Service:
         self.link = BrokerLink(_endpoint(settings, folder), self.ingest.take)
         self.commander = Commander(self.registry, self._publish, self._is_lost, self._clock_time)
         self.follower = Follower(self.registry, self.commander)
+        self.sessions = Sessions(folder.workshops)
+        self.day = Day(self.sessions, self.commander, self.live)
         self.time_teller = TimeTeller(self.link.publish)
         self.selftests = SelfTests(self.logbook)
         self.calibrations = Calibrations(self.logbook, self.registry)
@@ -137,6 +141,7 @@ class Service:
         self._keep("calibrations", self.calibrations.run())
         self._keep("signals", self.sampler.run())
         self._keep("alerts", self.alerts.run(self.signals, self.live))
+        self._keep("workshops", self.day.run())
         log.info("The site “%s” is up: %s", self.settings.site.name, self.url)
 
     async def stop(self) -> None:
@@ -144,6 +149,7 @@ class Service:
         self.live.close()
         self._server.should_exit = True
         await _end([task for task in self._tasks if task.get_name() == "pages"], cancel=False)
+        await self.day.close()
         await self.follower.close()
         await self.time_teller.close()
         # The link ends by waiting until what it has taken is committed and acknowledged.
@@ -157,6 +163,7 @@ class Service:
         self.registry.close()
         self.logbook.close()
         self.workshops.close()
+        self.sessions.close()
         self._registry_for_influx.close()
         log.info("Stopped.")
 
@@ -253,6 +260,7 @@ class Service:
                 ensure_password(self.folder),
                 self.alerts.firing,
             ),
+            day=DayPages(self.day, ensure_password(self.folder)),
             badges=BadgePages(BadgeOffice(self.settings, self.folder), self._badges),
             health=self.health,
             metrics=self.metrics.expose,

@@ -1,20 +1,20 @@
 """The workshops that were held: anonymous totals, for the indicators of towns and funders.
 
-How many people were welcomed and how many learners led, never who; a day, never a time of day.
+How many people were welcomed and how many learners led, never who; a day, never a time of day; and
+how often each face was chosen in answer to the questions at the end.
 """
 
 import datetime as dt
 import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
-from gateway.write_ahead import use_write_ahead_log
+from gateway.shared_file import SharedFile
 from kit.catalogue import Workshop, builds, load_build
+from kit.closing_questions import FEWEST
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import is_slug
@@ -24,7 +24,7 @@ LONGEST_PLACE = 120
 FIRST_DAY = dt.date(2000, 1, 1)
 """Before it nobody held such a workshop: the year is mistyped."""
 
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS workshops (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     workshop TEXT NOT NULL,
@@ -34,7 +34,19 @@ CREATE TABLE IF NOT EXISTS workshops (
     people INTEGER NOT NULL,
     learners INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS answers (
+    workshop INTEGER NOT NULL,
+    question TEXT NOT NULL,
+    face TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (workshop, question, face)
+) WITHOUT ROWID;
 """
+
+_COLUMNS = "workshop, town, place, day, people, learners, id"
+
+Answers = Mapping[tuple[str, str], int]
+"""How often each face was chosen: by question and face (``kit.closing_questions``)."""
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,57 +80,31 @@ class Workshops:
 
         All that looks into it raises FabnumError if it cannot be used.
         """
-        self._path = path
-        self._database: sqlite3.Connection | None = None
-        self._one_at_a_time = threading.Lock()
+        self._file = SharedFile(path, SCHEMA)
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._one_at_a_time:
-            self._let_go()
+        self._file.close()
 
-    def add(self, held: Held) -> Held:
+    def add(self, held: Held, answers: Answers | None = None) -> Held:
         """Keep a workshop; return it with its number. Raises FabnumError if it cannot have been."""
         require_possible(held)
-        with self._using() as database:
-            number = database.execute(
-                "INSERT INTO workshops (workshop, town, place, day, people, learners)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    held.workshop,
-                    held.town,
-                    held.place,
-                    held.day.isoformat(),
-                    held.people,
-                    held.learners,
-                ),
-            ).lastrowid
-        return msgspec.structs.replace(held, id=number or 0)
+        with self._file.changing() as database:
+            return insert(database, held, answers or {})
 
     def all(self) -> list[Held]:
         """Return every workshop by its day, the newest first."""
-        with self._using() as database:
+        with self._file.using() as database:
             rows = database.execute(
-                "SELECT workshop, town, place, day, people, learners, id FROM workshops"
-                " ORDER BY day DESC, id DESC"
+                f"SELECT {_COLUMNS} FROM workshops ORDER BY day DESC, id DESC"  # noqa: S608
             ).fetchall()
-        return [
-            Held(
-                workshop=workshop,
-                town=town,
-                place=place,
-                day=dt.date.fromisoformat(day),
-                people=people,
-                learners=learners,
-                id=number,
-            )
-            for workshop, town, place, day, people, learners, number in rows
-        ]
+        return [_held(row) for row in rows]
 
     def remove(self, number: int) -> None:
         """Forget a workshop. Raises FabnumError if there is none of that number."""
-        with self._using() as database:
+        with self._file.changing() as database:
             gone = database.execute("DELETE FROM workshops WHERE id = ?", (number,)).rowcount
+            database.execute("DELETE FROM answers WHERE workshop = ?", (number,))
         if not gone:
             raise FabnumError(
                 _("There is no workshop number {number}.", number=number),
@@ -127,43 +113,86 @@ class Workshops:
 
     def sums(self) -> dict[tuple[str, str], Sum]:
         """Return what was held, by town and workshop."""
-        with self._using() as database:
+        with self._file.using() as database:
             rows = database.execute(
                 "SELECT town, workshop, COUNT(*), SUM(people) FROM workshops"
                 " GROUP BY town, workshop ORDER BY town, workshop"
             ).fetchall()
         return {(town, workshop): Sum(held, people) for town, workshop, held, people in rows}
 
-    @contextmanager
-    def _using(self) -> Iterator[sqlite3.Connection]:
-        with self._one_at_a_time:
-            try:
-                if self._database is None:
-                    self._database = _opened(self._path)
-                yield self._database
-            except (sqlite3.Error, OSError) as error:
-                self._let_go()
-                raise FabnumError(
-                    _("{file} cannot be used: {reason}.", file=self._path, reason=error),
-                    _("Check the disk and the rights of the data folder."),
-                ) from error
+    def answers(self) -> dict[int, dict[tuple[str, str], int]]:
+        """Return the answers to each workshop that has some, by its number: all, also few ones."""
+        with self._file.using() as database:
+            rows = database.execute(
+                "SELECT workshop, question, face, count FROM answers ORDER BY workshop"
+            ).fetchall()
+        found: dict[int, dict[tuple[str, str], int]] = {}
+        for number, question, face, count in rows:
+            found.setdefault(number, {})[question, face] = count
+        return found
 
-    def _let_go(self) -> None:
-        if self._database is not None:
-            self._database.close()
-            self._database = None
+    def answer_sums(self) -> dict[tuple[str, str], dict[tuple[str, str], int]]:
+        """Return the answers by town and workshop: those that may be summed up, see enough()."""
+        kinds = {held.id: (held.town, held.workshop) for held in self.all()}
+        sums: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
+        for number, answers in self.answers().items():
+            if number not in kinds:  # removed by another process just now
+                continue
+            total = sums.setdefault(kinds[number], {})
+            for name, count in enough(answers).items():
+                total[name] = total.get(name, 0) + count
+        return {kind: total for kind, total in sums.items() if total}
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    database = sqlite3.connect(path, timeout=10, check_same_thread=False, isolation_level=None)
-    try:
-        use_write_ahead_log(database)
-        database.executescript(_SCHEMA)
-    except BaseException:
-        database.close()
-        raise
-    return database
+def enough(answers: Answers) -> dict[tuple[str, str], int]:
+    """Return the answers to the questions that at least five people answered.
+
+    What fewer answered is part of no sum: who knows the sum before and after would know theirs.
+    """
+    asked: dict[str, int] = {}
+    for (question, _face), count in answers.items():
+        asked[question] = asked.get(question, 0) + count
+    return {name: count for name, count in answers.items() if asked[name[0]] >= FEWEST}
+
+
+def find(database: sqlite3.Connection, number: int) -> Held | None:
+    """Return the workshop of that number, or ``None``."""
+    row = database.execute(
+        f"SELECT {_COLUMNS} FROM workshops WHERE id = ?",  # noqa: S608
+        (number,),
+    ).fetchone()
+    return _held(row) if row else None
+
+
+def _held(row: tuple[Any, ...]) -> Held:
+    workshop, town, place, day, people, learners, number = row
+    return Held(
+        workshop=workshop,
+        town=town,
+        place=place,
+        day=dt.date.fromisoformat(day),
+        people=people,
+        learners=learners,
+        id=number,
+    )
+
+
+def insert(database: sqlite3.Connection, held: Held, answers: Answers) -> Held:
+    """Write a workshop and its answers within a change; return it with its number."""
+    number = database.execute(
+        "INSERT INTO workshops (workshop, town, place, day, people, learners)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (held.workshop, held.town, held.place, held.day.isoformat(), held.people, held.learners),
+    ).lastrowid
+    database.executemany(
+        "INSERT INTO answers (workshop, question, face, count) VALUES (?, ?, ?, ?)",
+        _answer_rows(number or 0, answers),
+    )
+    return msgspec.structs.replace(held, id=number or 0)
+
+
+def _answer_rows(number: int, answers: Answers) -> Iterable[tuple[int, str, str, int]]:
+    return [(number, question, face, count) for (question, face), count in answers.items()]
 
 
 def known_workshops() -> dict[str, Workshop]:

@@ -3,7 +3,6 @@
 import logging
 import math
 from collections.abc import Awaitable, Callable, Mapping
-from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -21,7 +20,15 @@ from gateway.passport import Passports
 from gateway.web import passport, views
 from gateway.web.badge_pages import BadgePages
 from gateway.web.board_pages import BoardPages
-from gateway.web.events import EventStream, TooManyStreamsError, updates
+from gateway.web.day_pages import DayPages
+from gateway.web.events import (
+    TRY_AGAIN_S,
+    EventStream,
+    TooManyStreamsError,
+    revision_of,
+    updates,
+)
+from gateway.web.forms import client_of, form_of
 from gateway.web.history import History, Store
 from gateway.web.open_data import open_data as about_open_data
 from gateway.web.open_data import without_slash
@@ -31,10 +38,8 @@ from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import DeviceKey
 from kit.settings import Settings
-from kit.web.security import STRICT_HEADERS, StrictHeaders, is_from_our_page
+from kit.web.security import STRICT_HEADERS, StrictHeaders
 
-MAX_FORM_BYTES = 2048
-TRY_STREAM_AGAIN_S = 30
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 log = logging.getLogger("fabnum.web")
@@ -56,6 +61,7 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
     *,
     passports: Passports | None = None,
     boards: BoardPages | None = None,
+    day: DayPages | None = None,
     badges: BadgePages | None = None,
     health: Health = lambda: {"ok": True},
     metrics: Metrics = lambda: b"",
@@ -63,10 +69,10 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
 ) -> Starlette:
     """Return the pages as an ASGI application, to run in the event loop of the gateway.
 
-    ``passports`` makes the page behind an object's QR code, ``boards`` those of boards. ``health``
-    answers ``/healthz`` (HTTP 503 unless its ``ok`` is true), ``metrics`` ``/metrics`` in
-    Prometheus' text format; ``open_data`` is ``/api/v1``. Call :meth:`Live.close` before the server
-    is stopped: open streams would keep it waiting.
+    ``passports`` makes the page behind an object's QR code, ``boards`` those of boards, ``day``
+    those of a workshop's day. ``health`` answers ``/healthz`` (HTTP 503 unless its ``ok`` is true),
+    ``metrics`` ``/metrics`` in Prometheus' text format; ``open_data`` is ``/api/v1``. Call
+    :meth:`Live.close` before the server is stopped: open streams would keep it waiting.
     """
     app = Starlette(
         routes=[
@@ -78,6 +84,7 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
             Route("/o/{town}/{device}/passport", passport.passport),
             Route("/o/{town}/{device}/{command}", tell, methods=["POST"]),
             *(boards.routes() if boards else ()),
+            *(day.routes() if day else ()),
             *(badges.routes() if badges else ()),
             Route("/events", Events()),
             Route("/static/{name}", static),
@@ -97,7 +104,13 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
         exception_handlers={HTTPException: on_http_error, 500: on_fault},
     )
     site = Site(
-        settings, live, History(journal), commander, passports, has_boards=boards is not None
+        settings,
+        live,
+        History(journal),
+        commander,
+        passports,
+        has_boards=boards is not None,
+        day=day.day if day else None,
     )
     app.state.site = site
     return app
@@ -107,18 +120,16 @@ async def tell(request: Request) -> Response:
     """Tell an object what a resident asks for, then lead back to its page with the answer."""
     site: Site = request.app.state.site
     i18n.use(site.speech(request).language)
-    if not is_from_our_page(request.headers):
-        raise HTTPException(403)
+    form = await form_of(request)
     thing = views.find_object(request)
     command = views.offered(thing, request.path_params["command"])
     if command is None:
         raise HTTPException(404)
-    client = _client(request)
+    client = client_of(request)
     wait_s = max(site.per_client.take(client), site.per_object.take(thing.key))
     if wait_s:
         raise HTTPException(429, headers={"Retry-After": str(math.ceil(wait_s))})
-    form = parse_qs((await _body(request)).decode("utf-8", "replace"))
-    arguments = {name: form[name][0] for name in command.arguments if name in form}
+    arguments = {name: form[name] for name in command.arguments if name in form}
     try:
         await site.commander.send(thing.key, command.id, arguments)
         said = "done"
@@ -138,10 +149,10 @@ class Events:
         request = Request(scope, receive)
         site: Site = request.app.state.site
         try:
-            with site.streams.open(_client(request)):
+            with site.streams.open(client_of(request)):
                 await _stream(site, request)(scope, receive, send)
         except TooManyStreamsError:
-            headers = {"Retry-After": str(TRY_STREAM_AGAIN_S)}
+            headers = {"Retry-After": str(TRY_AGAIN_S)}
             await Response(status_code=503, headers=headers)(scope, receive, send)
 
 
@@ -151,9 +162,7 @@ def _stream(site: Site, request: Request) -> EventStream:
     if town is None:
         raise HTTPException(404)
     speech = site.speech(request)
-    # A browser that connects again says by itself what it heard last.
-    since = request.headers.get("last-event-id") or asked.get("since", "")
-    revision = int(since) if since.isdecimal() and len(since) < 20 else 0
+    revision = revision_of(request)
     if "device" in asked:
         key = DeviceKey(town.id, asked["device"])
         if site.live.find(key) is None:
@@ -233,16 +242,3 @@ def _metrics_route(metrics: Metrics) -> Callable[[Request], Awaitable[Response]]
         return Response(metrics(), headers={"Content-Type": METRICS_TYPE})
 
     return answer
-
-
-async def _body(request: Request) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_FORM_BYTES:
-            raise HTTPException(413)
-    return body
-
-
-def _client(request: Request) -> str:
-    return request.client.host if request.client else ""

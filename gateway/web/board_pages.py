@@ -1,6 +1,5 @@
 """The boards as pages: ``/b/`` and below. Those of a town are open, those of the site are not."""
 
-import math
 from collections.abc import Callable, Sequence
 
 from starlette.exceptions import HTTPException
@@ -8,23 +7,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from gateway.boards import password
 from gateway.web import board_csv
 from gateway.web.board_alerts import Alert
 from gateway.web.board_shelf import Shelf
-from gateway.web.limits import TokenBuckets
+from gateway.web.door import PRIVATE, Door
 from gateway.web.site import Site, page
 from gateway.web.words import Words
 from kit import i18n
 from kit.signals import SITE
 
-PRIVATE = {"Cache-Control": "private, no-store"}
-"""What stands behind the password is kept by no browser and no proxy."""
 FLEET = "fleet"
 """The board on which the alerts stand, too."""
-SLIPS = 10
-"""So many wrong passwords at once are slips; after that, one every few seconds is heard."""
-SLIP_EVERY_S = 6.0
 
 
 class BoardPages:
@@ -36,8 +29,7 @@ class BoardPages:
         """Take what the pages show; ``firing`` says which alerts fire now."""
         self._shelf = shelf
         self._firing = firing
-        self._password = own_password
-        self._slips = TokenBuckets(SLIPS, SLIP_EVERY_S)
+        self._door = Door(own_password)
 
     def routes(self) -> list[Route]:
         """Return the addresses, those that others would also match first."""
@@ -107,29 +99,11 @@ class BoardPages:
         """Return whose board is asked for. Raises HTTPException where nobody's, or not allowed."""
         town = request.path_params.get("town")
         if town is None:
-            self._admit(request)
+            self._door.admit(request)
             return SITE
         if _site(request).settings.town(town) is None:
             raise HTTPException(404)
         return str(town)
-
-    def _admit(self, request: Request) -> None:
-        """Let a request through that shows the password. Raises HTTPException 401 or 429.
-
-        Who has guessed wrong too often is not even told whether the next guess is right.
-        """
-        client = request.client.host if request.client else ""
-        told = request.headers.get("authorization", "")
-        wait_s = self._slips.wait(client) if told else 0.0
-        if wait_s:
-            raise HTTPException(429, headers={"Retry-After": str(math.ceil(wait_s))})
-        shown = password.shown(told, self._password)
-        if shown is password.Shown.RIGHT and self._password:
-            return
-        if shown is password.Shown.WRONG:
-            self._slips.take(client)
-        challenge = f'Basic realm="{password.REALM}", charset="UTF-8"'
-        raise HTTPException(401, headers={"WWW-Authenticate": challenge, **PRIVATE})
 
 
 async def to_overview(request: Request) -> Response:

@@ -75,6 +75,11 @@ class Summary(NamedTuple):
     more: str
 
 
+def element_id(thing: LiveObject) -> str:
+    """Return the id of an object's card on a page."""
+    return f"o.{thing.device.town}.{thing.device.device}"
+
+
 def card(
     thing: LiveObject, words: Words, now: float, hour: tuple[float, Mapping[str, float]] = (0.0, {})
 ) -> Card:
@@ -92,7 +97,7 @@ def card(
         if channel.id in thing.readings and not is_switch(channel)
     ]
     return Card(
-        id=f"o.{thing.device.town}.{thing.device.device}",
+        id=element_id(thing),
         town=thing.device.town,
         device=thing.device.device,
         name=thing.device.name,

@@ -12,14 +12,17 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import msgspec
+from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from gateway.live import SPEAKING, Condition, Live, LiveObject
 from kit.names import DeviceKey
 
 MAX_STREAMS = 400
-MAX_STREAMS_PER_CLIENT = 60
-"""A school or a library stands behind one address."""
+MAX_STREAMS_PER_CLIENT = 80
+"""A school or a library stands behind one address: sixty phones of a workshop, and its walls."""
+TRY_AGAIN_S = 30
+"""After so long a page that was turned away may ask for its stream again."""
 HEARTBEAT_S = 10.0
 """So often the page hears at least a comment, and objects that fell silent are noticed."""
 REST_S = 0.2
@@ -82,10 +85,12 @@ async def updates(
     keys: Sequence[DeviceKey],
     since: int,
     render: Callable[[Sequence[LiveObject]], Sequence[Update]],
+    heartbeat_s: float = HEARTBEAT_S,
 ) -> AsyncIterator[str]:
     """Yield messages of the stream: first what changed after ``since``, then what changes.
 
-    ``render`` makes the updates for the objects it is given, which may be none.
+    ``render`` makes the updates for the objects it is given, which may be none; it is asked at
+    least each ``heartbeat_s``.
     """
     shown: dict[DeviceKey, _Shown] = {}
     with live.subscribe(keys) as subscription:
@@ -96,7 +101,7 @@ async def updates(
             for update in render(_due(things, changed, shown, live.now())):
                 yield _message(update, live.revision)
             await asyncio.sleep(REST_S)
-            changed = await subscription.changed(HEARTBEAT_S)
+            changed = await subscription.changed(heartbeat_s)
             if not changed:
                 yield ": still here\n\n"
 
@@ -130,6 +135,12 @@ def _due(
 def _message(update: Update, revision: int) -> str:
     data = msgspec.json.encode(update._asdict()).decode()
     return f"id: {revision}\ndata: {data}\n\n"
+
+
+def revision_of(request: Request) -> int:
+    """Return what a page has already: what its browser heard last, else what it was made from."""
+    since = request.headers.get("last-event-id") or request.query_params.get("since", "")
+    return int(since) if since.isdecimal() and len(since) < 20 else 0
 
 
 class EventStream:

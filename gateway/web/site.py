@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from gateway.commands import Commander
+from gateway.day import Day
 from gateway.live import Live
 from gateway.passport import Passports
 from gateway.web.cards import Summary
@@ -35,6 +36,7 @@ class Site:
     commander: Commander
     passports: Passports | None = None
     has_boards: bool = False
+    day: Day | None = None
     assets: Assets = field(default_factory=lambda: Assets(_HERE / "static"))
     streams: Streams = field(default_factory=Streams)
     # A lamp in a workshop: a handful of tries at once, then one every two seconds for each object.

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway.commands import MESSAGE
 from gateway.live import LiveObject
-from gateway.web import cards, counts
+from gateway.web import cards, counts, day_views
 from gateway.web.controls import controls
 from gateway.web.count_figures import CountFigures
 from gateway.web.events import Update
@@ -183,6 +183,7 @@ class WallRenderer:
         self._town = town
         self._speech = speech
         self._summary = ""
+        self._banner: str | None = None
         self._drawn: dict[tuple[DeviceKey, float], float] = {}
 
     def __call__(self, things: Sequence[LiveObject]) -> list[Update]:
@@ -209,6 +210,11 @@ class WallRenderer:
         if text != self._summary:
             self._summary = text
             updates.append(Update("summary", "", {"now": text}, updated(words, now)))
+        workshops = day_views.banners(self._site, self._town.id)
+        banner = fragment("_day_banner.html", banners=workshops, link=self._speech.link)
+        if banner != self._banner:
+            self._banner = banner
+            updates.append(Update("workshop", "", {"now": banner}, updated(words, now)))
         return updates
 
 
@@ -289,6 +295,7 @@ async def _wall_page(request: Request, town: Town) -> Response:
             for place in places(shown.things)
         ],
         wall=shown,
+        banners=day_views.banners(site, town.id),
         events=f"/events?town={town.id}&page={shown.number}&lang={speech.language}",
         revision=site.live.revision,
         updated=updated(words, now),

@@ -15,7 +15,7 @@ import pytest
 
 from gateway.boards.answers import Answers
 from gateway.model import Frame
-from gateway.web.board_pages import SLIPS
+from gateway.web.door import SLIPS
 from tests.gateway.boards.board_site import PASSWORD, TOWN, BoardSite, board_site, objects
 
 TOO_HEAVY = 50_000
