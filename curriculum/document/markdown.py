@@ -50,6 +50,12 @@ def read(text: str) -> Blocks:
     return _blocks(SyntaxTreeNode(_parser.parse(text)).children)
 
 
+def lines(text: str) -> tuple[int, ...]:
+    """Return at which line each block of a text begins, counted from 1."""
+    nodes = SyntaxTreeNode(_parser.parse(text)).children
+    return tuple(node.map[0] + 1 if node.map else 1 for node in nodes)
+
+
 def _blocks(nodes: Sequence[SyntaxTreeNode]) -> Blocks:
     return tuple(_block(node) for node in nodes)
 
