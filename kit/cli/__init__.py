@@ -56,6 +56,7 @@ def program() -> typer.Typer:
         boards_commands,
         commands,
         curriculum_commands,
+        curriculum_site_commands,
         data_commands,
         influx_commands,
         portfolio_commands,
