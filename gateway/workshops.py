@@ -14,7 +14,7 @@ import msgspec
 
 from gateway.shared_file import SharedFile
 from kit.catalogue import Workshop, builds, load_build
-from kit.closing_questions import FEWEST
+from kit.closing_questions import FACE_IDS, FEWEST, QUESTION_IDS
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import is_slug
@@ -153,6 +153,33 @@ def enough(answers: Answers) -> dict[tuple[str, str], int]:
     for (question, _face), count in answers.items():
         asked[question] = asked.get(question, 0) + count
     return {name: count for name, count in answers.items() if asked[name[0]] >= FEWEST}
+
+
+def told_answers(answers: Answers) -> dict[str, dict[str, int | None]]:
+    """Return the answers to one workshop as they may be told: by question, then by face.
+
+    In steps of five; ``None`` where it was one to four, and everywhere in a question that fewer
+    than five people answered. In steps, because people are told too: all of them less the answers
+    that are told would be the hidden ones.
+    """
+    sure = enough(answers)
+    asked = {question for question, _face in answers}
+    return {
+        question: {
+            face: _told(sure.get((question, face), 0)) if _is_enough(sure, question) else None
+            for face in FACE_IDS
+        }
+        for question in QUESTION_IDS
+        if question in asked
+    }
+
+
+def _is_enough(sure: Answers, question: str) -> bool:
+    return any(name[0] == question for name in sure)
+
+
+def _told(count: int) -> int | None:
+    return None if 0 < count < FEWEST else count // FEWEST * FEWEST
 
 
 def find(database: sqlite3.Connection, number: int) -> Held | None:

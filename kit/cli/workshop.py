@@ -2,13 +2,14 @@
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from contextlib import closing
 
 import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from gateway.workshops import Held, Workshops, known_workshops
+from gateway.workshops import Answers, Held, Workshops, known_workshops, told_answers
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.settings import DataFolder, Settings, load
@@ -52,9 +53,9 @@ def show_list(folder: DataFolder, *, as_json: bool = False) -> None:
     """Print the workshops that were held, the newest first."""
     load(folder)
     with closing(Workshops(folder.workshops)) as workshops:
-        held = workshops.all()
+        held, answers = workshops.all(), workshops.answers()
     if as_json:
-        print(json.dumps(msgspec.to_builtins(held), ensure_ascii=False))
+        print(json.dumps([_as_json(one, answers) for one in held], ensure_ascii=False))
     elif held:
         Console().print(_table(held))
     else:
@@ -70,6 +71,14 @@ def remove(folder: DataFolder, number: int) -> None:
     with closing(Workshops(folder.workshops)) as workshops:
         workshops.remove(number)
     print(_("Workshop number {number} is no longer noted.", number=number))
+
+
+def _as_json(held: Held, answers: Mapping[int, Answers]) -> dict[str, object]:
+    """Return a workshop as JSON; where there were answers, as far as they may be told."""
+    found: dict[str, object] = msgspec.to_builtins(held)
+    if held.id in answers:
+        found["answers"] = told_answers(answers[held.id])
+    return found
 
 
 def _table(held: list[Held]) -> Table:

@@ -14,10 +14,70 @@ from kit.settings import DataFolder
 WORKSHOPS = _("Workshops")
 
 workshop = typer.Typer(
-    help=_("Workshops that were held: note, list, remove. Totals only, nobody’s name."),
+    help=_("Workshops: start, ask, stop; note and list those that were held. Nobody’s name."),
     no_args_is_help=True,
 )
 app.add_typer(workshop, name="workshop", rich_help_panel=WORKSHOPS)
+
+
+Code = Annotated[
+    str, typer.Argument(metavar="CODE", help=_("The code, where several workshops are open."))
+]
+
+
+@workshop.command(help=_("Open a workshop: workshop start M02 --place ecole-pasteur"))
+def start(
+    which: Annotated[str, typer.Argument(metavar="M01…M09", help=_("Which workshop it is."))],
+    place: Annotated[str, typer.Option(help=_("Where it is held: a place of objects."))],
+    town: Annotated[str, typer.Option(help=_("The town, where the site has several."))] = "",
+    objects: Annotated[
+        list[str] | None,
+        typer.Option("--object", help=_("An object of the workshop; may be given several times.")),
+    ] = None,
+    data: Data = HERE,
+) -> None:
+    """Open a workshop."""
+    from kit.cli.workshop_day import start as start_session
+
+    start_session(DataFolder(data), which, place=place, town=town, objects=objects or ())
+
+
+@workshop.command(help=_("Open the three questions with faces on the phones."))
+def ask(code: Code = "", data: Data = HERE) -> None:
+    """Open the questions."""
+    from kit.cli.workshop_day import ask as open_questions
+
+    open_questions(DataFolder(data), code)
+
+
+@workshop.command(help=_("Close a workshop and note its totals: workshop stop --people 14"))
+def stop(
+    code: Code = "",
+    people: Annotated[
+        int | None,
+        typer.Option(help=_("How many people were welcomed; if left out, it is asked.")),
+    ] = None,
+    learners: Annotated[int, typer.Option(help=_("How many learners led it."))] = 0,
+    data: Data = HERE,
+) -> None:
+    """Close a workshop."""
+    from kit.cli import workshop_day
+
+    workshop_day.stop(
+        DataFolder(data),
+        code,
+        people=people,
+        learners=learners,
+        ask_number=workshop_day.asker(),
+    )
+
+
+@workshop.command(help=_("Show the open workshops: phones, wishes, answers."))
+def status(data: Data = HERE) -> None:
+    """Show the open workshops."""
+    from kit.cli.workshop_day import status as show_status
+
+    show_status(DataFolder(data))
 
 
 @workshop.command(
