@@ -127,3 +127,10 @@ class Trouble(NamedTuple):
 
     error: FabnumError
     since: float
+
+
+class Activity(NamedTuple):
+    """How many objects spoke in a span of time, and how many frames came of them."""
+
+    objects: int
+    frames: int

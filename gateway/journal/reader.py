@@ -10,10 +10,11 @@ from typing import Any
 import msgspec
 
 from gateway.journal import questions, schema
-from gateway.journal.model import Hour, Latest, Leaf, QuarantinedMessage, Step, Wanted
+from gateway.journal.model import Activity, Hour, Latest, Leaf, QuarantinedMessage, Step, Wanted
 from gateway.journal.questions import Window
 from gateway.model import Frame, StoredFrame
 from kit.names import DeviceKey
+from kit.signals import SITE
 
 _decode_values = msgspec.json.Decoder(dict[str, float]).decode
 _decode_payload = msgspec.json.Decoder(dict[str, Any]).decode
@@ -150,6 +151,20 @@ class Reader:
         with self._connection() as connection:
             numbers = [self._number(connection, one.device) for one in wanted]
             return questions.last(connection, wanted, numbers, window)
+
+    def activity(self, start: float, end: float) -> dict[str, Activity]:
+        """Return by town how many objects spoke between two times (Unix seconds), how many frames.
+
+        It looks at every frame of that time: for a report, not for a page.
+        """
+        with self._connection() as connection:
+            rows = connection.execute(
+                "SELECT devices.town, COUNT(DISTINCT frames.device), COUNT(*) FROM devices"
+                " JOIN frames ON frames.device = devices.id AND time >= ? AND time < ?"
+                " WHERE devices.town <> ? GROUP BY devices.town",
+                (start, end, SITE),
+            ).fetchall()
+        return {town: Activity(objects, frames) for town, objects, frames in rows}
 
     def leaves(self) -> list[Leaf]:
         """Return the latest ``about`` and ``status`` of every device."""

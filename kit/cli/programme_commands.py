@@ -1,5 +1,6 @@
 """The commands around the programme: orders, machines, indicators. What they do is elsewhere."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -149,3 +150,32 @@ def add_indicator(
         source=source,
         day=day,
     )
+
+
+@app.command(
+    rich_help_panel=PROGRAMME,
+    help=_("Write the month’s report: one page, for partners and funders."),
+)
+def report(
+    month: Annotated[str, typer.Option(help=_("Such as 2026-11; last month if left out."))] = "",
+    out: Annotated[Path | None, typer.Option(help=_("The PDF to write."))] = None,
+    data: Data = HERE,
+) -> None:
+    """Write the report of a month."""
+    from kit.cli.report import write_report
+
+    write_report(DataFolder(data), month, out)
+
+
+@app.command(rich_help_panel=PROGRAMME, help=_("Write the cards of roles (PDF), to be cut out."))
+def roles(
+    out: Annotated[Path, typer.Option(help=_("The PDF to write."))] = Path("roles.pdf"),
+) -> None:
+    """Write the cards of roles."""
+    from rich.console import Console
+
+    from curriculum.programme.cards import cards
+    from kit import printing
+
+    printing.write(out, cards())
+    Console(soft_wrap=True).print(_("The cards are in {file}.", file=out))
