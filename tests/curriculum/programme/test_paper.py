@@ -17,6 +17,7 @@ def pages(pdf: bytes) -> list[str]:
 
 def without_spaces(text: str) -> str:
     """Return a text as a search finds it: letters that are drawn as one are two again."""
+    text = text.replace("\x02", "-")  # a hyphen at the end of a line
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
