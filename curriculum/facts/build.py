@@ -5,20 +5,24 @@ from collections.abc import Iterator
 from curriculum.document.nodes import Blocks, Code, Inlines, Table
 from curriculum.facts.blocks import paragraph, strong, words
 from curriculum.facts.choice import chosen
-from curriculum.facts.numbers import NO_BREAK, quantity
+from curriculum.facts.numbers import NO_BREAK, price, quantity
 from curriculum.facts.place import Place
 from kit.catalogue import Band, Channel, source_of
 from kit.chips import DEFAULT_CHIP, PINS
 from kit.i18n import _
+from kit.parts import Line, bill, cost
 
 _YES_NO = (0, 1)
 """The range of a channel that says whether something is so."""
 
 
 def parts(place: Place) -> Blocks:
-    """``{{ parts }}``: what is needed for one object, how often, and what it costs."""
-    rows = ((words(part.name), words("1")) for part in place.build.parts)
-    return (Table((words(_("Part")), words(_("Count"))), tuple(rows)),)
+    """``{{ parts }}``: what is needed for one object, how often, and about what it costs."""
+    lines = bill(place.build)
+    head = (words(_("Count")), words(_("What")), words(_("About")))
+    rows = ((words(line.count), _bought(line), words(price(line.cost))) for line in lines)
+    whole = _("For one object, about {price}.", price=price(cost(lines)))
+    return (Table(head, tuple(rows)), paragraph(whole))
 
 
 def wiring(place: Place, chip: str = DEFAULT_CHIP) -> Blocks:
@@ -50,6 +54,11 @@ def board(place: Place) -> Blocks:
     """``{{ board }}``: which board shows what the objects measured."""
     title = chosen(place.known.boards, place.front.board, "board")
     return (paragraph(_("On the gateway’s pages: Boards, then “{board}”.", board=title)),)
+
+
+def _bought(line: Line) -> Inlines:
+    note = words(f" {line.part.note}") if str(line.part.note) else ()
+    return (strong(line.part.name), *note)
 
 
 def _range(channel: Channel) -> str:

@@ -66,7 +66,7 @@ def _objective(each: Objective) -> Item:
     )
     return item(
         paragraph(strong(each.text)),
-        paragraph(_("Reached when: {criterion}", criterion=each.criterion)),
+        paragraph(_("What shows it: {criterion}", criterion=each.criterion)),
         paragraph(challenge, *(f" · {skill}" for skill in trained)),
     )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from itertools import groupby
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -52,11 +53,24 @@ class Writer(NamedTuple):
 
     def blocks(self, blocks: Blocks) -> Markup:
         """Return blocks as HTML."""
-        return Markup("\n").join(self._block(block) for block in blocks)
+        groups = groupby(blocks, key=_solution)
+        return Markup("\n").join(self._together(number, list(group)) for number, group in groups)
 
     def inlines(self, inlines: Inlines) -> Markup:
         """Return inlines as HTML."""
         return EMPTY.join(self._inline(inline) for inline in inlines)
+
+    def _together(self, number: str, blocks: list[Block]) -> Markup:
+        """Write blocks that follow each other; those that quote one solution are folded."""
+        written = Markup("\n").join(self._block(block) for block in blocks)
+        if not number:
+            return written
+        return Markup(
+            '<details class="solution"><summary>{}</summary>\n{}\n'
+            '<p><a href="{}" download>{}</a></p></details>'
+        ).format(
+            _("See a solution"), written, self.program(number), _("The whole program (a .py file)")
+        )
 
     def _block(self, block: Block) -> Markup:  # noqa: PLR0911 - one for each kind
         match block:
@@ -67,7 +81,7 @@ class Writer(NamedTuple):
             case Listing():
                 return self._listing(block)
             case Code():
-                return self._code(block)
+                return code.html(block)
             case Table():
                 return self._table(block)
             case Note():
@@ -104,18 +118,6 @@ class Writer(NamedTuple):
         elif rest:
             words = Markup("<p>{}</p>").format(words)
         return Markup("<li>{}{}</li>").format(words, self.blocks(rest))
-
-    def _code(self, block: Code) -> Markup:
-        written = code.html(block)
-        number = block.attributes.get("solution")
-        if number is None:
-            return written
-        return Markup(
-            '<details class="solution"><summary>{}</summary>\n{}\n'
-            '<p><a href="{}" download>{}</a></p></details>'
-        ).format(
-            _("See a solution"), written, self.program(number), _("The whole program (a .py file)")
-        )
 
     def _table(self, table: Table) -> Markup:
         head = EMPTY.join(
@@ -162,3 +164,8 @@ class Writer(NamedTuple):
     def _link(self, address: str, words: Markup) -> Markup:
         followed = self.follow(address)
         return Markup('<a href="{}">{}</a>').format(followed, words) if followed else words
+
+
+def _solution(block: Block) -> str:
+    """Return the number of the solution that a block quotes; empty for all other blocks."""
+    return block.attributes.get("solution", "") if isinstance(block, Code) else ""

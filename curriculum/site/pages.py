@@ -84,7 +84,7 @@ def _booklet(shelf: Shelf, files: Files, tile: Tile) -> Page:
         Part(each.id, each.title, minutes.get(each.id, 0), writer.blocks(each.blocks))
         for each in sections(text.blocks)
     ]
-    title = _("{id}, {title}", id=tile.module.front.id, title=tile.module.front.title)
+    title = f"{tile.module.front.id}, {tile.module.front.title}"
     name = f"{tile.name}.html"
     return _page(
         name,

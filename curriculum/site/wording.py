@@ -22,9 +22,9 @@ def duration(minutes: int) -> str:
 def difficulty(front: FrontMatter) -> str:
     """Say how hard a module is."""
     return {
-        "beginner": _("To begin with"),
-        "intermediate": _("With some experience"),
-        "advanced": _("With much experience"),
+        "beginner": _("Beginner"),
+        "intermediate": _("Intermediate"),
+        "advanced": _("Advanced"),
     }[front.difficulty]
 
 

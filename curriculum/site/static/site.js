@@ -7,6 +7,11 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// On a telephone the text comes first; one touch shows what else is on the page.
+if (matchMedia("(max-width: 40rem)").matches) {
+  for (const contents of document.querySelectorAll(".contents details")) contents.open = false;
+}
+
 const ticked = document.querySelector("[data-ticks]");
 if (ticked) keepTicks(ticked);
 
