@@ -27,6 +27,11 @@ def folders(*more: Path) -> list[Path]:
     return sorted((f for f in found if (f / f"{DEFAULT_LANGUAGE}.md").is_file()), key=_order)
 
 
+def id_of(folder: Path) -> str:
+    """Return the id that the name of a module's folder stands for: ``M02`` for ``02-air``."""
+    return f"M{folder.name.partition('-')[0]}"
+
+
 def modules(*more: Path) -> Iterator[Module]:
     """Yield all modules. Raises FabnumError for the first that cannot be read."""
     for folder in folders(*more):

@@ -26,10 +26,10 @@ def lint(folders: Sequence[Path], known: Known, beside: Sequence[Path] = ()) -> 
 
     ``beside``: other modules, which are read and not judged: links and ids may be theirs.
     """
-    every = {folder.resolve(): folder for folder in (*beside, *folders)}
-    others = tuple(subjects.read(folder, known) for folder in every.values())
     wanted = {folder.resolve() for folder in folders}
-    judged = [replace(one, others=others) for one in others if one.folder.resolve() in wanted]
+    every = dict.fromkeys((*(folder.resolve() for folder in beside), *sorted(wanted)))
+    others = tuple(subjects.read(folder, known) for folder in every)
+    judged = [replace(one, others=others) for one in others if one.folder in wanted]
     findings = {
         found(code, mistake)
         for one in judged

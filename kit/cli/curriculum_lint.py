@@ -77,18 +77,13 @@ def _chosen(word: str, every: Sequence[Path]) -> Path:
     path = Path(word)
     if (path / "fr.md").is_file():
         return path
-    number = word.upper().removeprefix("M")
     for folder in every:
-        if folder.name.partition("-")[0] == number:
+        if reading.id_of(folder) == word.upper():
             return folder
     raise FabnumError(
         _("There is no module “{module}”.", module=word),
-        _("Take one of these: {modules}", modules=", ".join(map(_id, every))),
+        _("Take one of these: {modules}", modules=", ".join(map(reading.id_of, every))),
     )
-
-
-def _id(folder: Path) -> str:
-    return f"M{folder.name.partition('-')[0]}"
 
 
 def _shown(file: Path) -> str:
