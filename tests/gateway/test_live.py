@@ -86,7 +86,7 @@ def test_the_most_urgent_channel_wins(live: Live) -> None:
     assert thing is not None
     band = thing.worst_band(NOON)
     assert band is not None
-    assert band.word["fr"] == "Air humide : aérez"
+    assert band.word["fr"] == "Air humide : aérez"
 
 
 def test_silence_is_the_age_of_the_data_whatever_the_status_says(live: Live, clock: Clock) -> None:
