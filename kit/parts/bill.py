@@ -1,7 +1,8 @@
 """What one needs for an object, and about what it costs."""
 
 from collections import Counter
-from typing import NamedTuple
+
+import msgspec
 
 from kit.catalogue import Build
 from kit.chips import DEFAULT_CHIP
@@ -14,7 +15,7 @@ _JUMPERS = {0: "jumper-ff", 1: "jumper-mf", 2: "jumper-mm"}
 """By how many of its ends are plugged into the breadboard."""
 
 
-class Line(NamedTuple):
+class Line(msgspec.Struct, frozen=True):
     """One line of a bill: so many of that thing."""
 
     part: Item

@@ -35,8 +35,8 @@ BLOCKS: tuple[Look, ...] = ("divider", "shifter")
 class Pin(msgspec.Struct, frozen=True, array_like=True):
     """One pin of a piece: what is printed beside it, and where it goes.
 
-    ``to``: a supply of the board, the name of a wire in ``build.toml``, ``=name`` for another pin of
-    the same driver, or nothing.
+    ``to``: a supply of the board, the name of a wire in ``build.toml``, ``=name`` for another pin
+    of the same driver, or nothing.
     """
 
     label: str

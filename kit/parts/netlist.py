@@ -20,12 +20,12 @@ BOARD = "board"
 class End(NamedTuple):
     """One end of a wire.
 
-    ``owner``: ``board``, the id of a piece or of a row. ``index``: which of its pins; a hole of a
+    ``owner``: ``board``, the id of a piece or of a row. ``pin``: which of its pins; a hole of a
     row, from the first one.
     """
 
     owner: str
-    index: int
+    pin: int
 
 
 class Placed(NamedTuple):
@@ -82,10 +82,10 @@ class Netlist(NamedTuple):
     def label(self, end: End) -> str:
         """Return what is printed at an end; for a row, what it carries."""
         if end.owner == BOARD:
-            return self.board.pins[end.index].label
+            return self.board.pins[end.pin].label
         placed = self.piece(end.owner)
         if placed:
-            return placed.piece.pins[end.index].label
+            return placed.piece.pins[end.pin].label
         row = self.row(end.owner)
         return row.carries if row else ""
 
@@ -136,7 +136,6 @@ class _Wiring:
         self._chip = chip
         self._build = build
         self._parts = tuple(parts)
-        self._taken: set[int] = set()
         self.rows: list[Row] = []
         self.leads: list[_Lead] = []
         for supply in SUPPLIES:
@@ -149,7 +148,7 @@ class _Wiring:
     @cached_property
     def pieces(self) -> tuple[Placed, ...]:
         """The pieces, each on the side of the board where most of its part's wires come out."""
-        placed = []
+        placed: list[Placed] = []
         for part in self._parts:
             side = self._side_of(part)
             for piece in module_of(self._build, part).pieces:
@@ -161,7 +160,7 @@ class _Wiring:
         names = [placed.id for placed in self.pieces]
         if lead.end.owner not in names:
             return -1, [row.id for row in self.rows].index(lead.end.owner)
-        return names.index(lead.end.owner), lead.end.index
+        return names.index(lead.end.owner), lead.end.pin
 
     def _side_of(self, part: Part) -> Side:
         pins = self.board.pins
