@@ -70,7 +70,7 @@ def _block(node: SyntaxTreeNode) -> Block:
             items = tuple(_item(item) for item in node.children)
             return Listing(node.type == "ordered_list", items)
         case "fence":
-            language, *attributes = node.info.split()
+            language, *attributes = node.info.split() or ["text"]
             return Code(language, node.content, dict(_attribute(one) for one in attributes))
         case "table":
             header, *rows = [_row(row) for part in node.children for row in part.children]
@@ -101,7 +101,7 @@ def _paragraph(inlines: Inlines) -> Block:
 
 
 def _item(node: SyntaxTreeNode) -> Item:
-    blocks = _blocks(node.children)
+    blocks = _blocks(node.children) or (Paragraph(()),)
     match blocks:
         case (Paragraph((Words(text), *others)), *rest) if tick := _TICK.match(text):
             first = Paragraph((Words(text[tick.end() :]), *others))

@@ -11,6 +11,7 @@ import msgspec
 from curriculum.document import markdown
 from curriculum.document.nodes import Blocks, Directive, Heading, Note, Picture, plain
 from curriculum.portfolio.model import Badge, MadeObject, Photo, Portfolio, Program
+from curriculum.portfolio.photo import is_printable
 from kit import printing
 from kit.errors import FabnumError
 from kit.i18n import _
@@ -106,6 +107,8 @@ def _photos(folder: Path, left_out: list[str]) -> Iterator[Photo]:
     for path in _files(folder / PHOTOS, PICTURES):
         if path.stat().st_size > LARGEST_PHOTO:
             left_out.append(_("{file}: the picture is too large.", file=path.name))
+        elif not is_printable(path):
+            left_out.append(_("{file}: the picture is damaged.", file=path.name))
         else:
             yield Photo(path, path.stem.replace("-", " ").replace("_", " "))
 
