@@ -19,7 +19,7 @@ def is_printable(path: Path) -> bool:
         return False
     source = f'#image(sys.inputs.file, format: "{format_}", alt: "")'
     try:
-        typst.compile(  # type: ignore[call-overload] - its stubs want source and root of one type
+        typst.compile(  # type: ignore[call-overload]  # its stubs want bytes twice
             source.encode(), root=path.parent, sys_inputs={"file": f"/{path.name}"}, format="pdf"
         )
     except typst.TypstError:
