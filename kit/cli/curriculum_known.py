@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextvars import copy_context
+from functools import cache
 from typing import TypeVar
 
 import typer
@@ -14,6 +15,7 @@ from dashboards.boards import boards_of_site, boards_of_town
 from gateway.drills import model as drills
 from kit import catalogue, i18n
 from kit.catalogue import Text
+from kit.cli import program
 from kit.i18n import DEFAULT_LANGUAGE, _
 from provisioning import cards
 
@@ -22,6 +24,9 @@ _SYSTEMS: Mapping[System, str] = {"Linux": "linux", "macOS": "darwin", "Windows"
 _HELP = {"--help", "-h"}
 
 T = TypeVar("T")
+
+_program = cache(lambda: typer.main.get_command(program()))
+"""Returns the program with all its commands. Kept: typer takes a while to look at them all."""
 
 
 def known() -> Known:
@@ -37,11 +42,9 @@ def known() -> Known:
 
 def complaint(words: list[str]) -> str | None:
     """Say what is wrong with a command line, without running it; ``None`` if nothing is."""
-    from kit.cli import program  # here, because it imports all commands
-
     if words[:1] != ["fabnum"]:
         return _("It does not begin with “fabnum”.")
-    command, path, rest = typer.main.get_command(program()), ["fabnum"], words[1:]
+    command, path, rest = _program(), ["fabnum"], words[1:]
     while isinstance(command, TyperGroup) and rest and not rest[0].startswith("-"):
         if rest[0] not in command.commands:
             return _("“{command}” has no command “{name}”.", command=" ".join(path), name=rest[0])

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 from curriculum import facts
 from curriculum.document.nodes import Code, Directive
+from curriculum.known import Known
 from curriculum.lint.finding import Mistake
 from curriculum.lint.subject import Subject
+from curriculum.model import Module
+from kit import i18n
 from kit.errors import FabnumError
 from kit.i18n import _
 
@@ -15,14 +18,25 @@ def directive(subject: Subject) -> Iterator[Mistake]:
     module = subject.module
     if module is None:
         return
+    # Each once: a drawing takes a moment, and facts are the same in all languages.
+    tried: dict[Directive, FabnumError | None] = {}
     for page in subject.pages:
         for line, block in page.walk():
             if not isinstance(block, Directive):
                 continue
-            try:
-                facts.fill(module, page.language, (block,), subject.known)
-            except FabnumError as error:
+            if block not in tried:
+                tried[block] = _complaint(module, block, subject.known)
+            error = tried[block]
+            if error is not None:
                 yield Mistake(page.path, line, error.cause, error.action)
+
+
+def _complaint(module: Module, block: Directive, known: Known) -> FabnumError | None:
+    try:
+        facts.fill(module, i18n.current(), (block,), known)
+    except FabnumError as error:
+        return error
+    return None
 
 
 def directive_written(subject: Subject) -> Iterator[Mistake]:
