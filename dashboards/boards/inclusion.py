@@ -4,6 +4,7 @@ from dashboards.board import Board, Panel, Row
 from dashboards.boards.signals import SAMPLED_S, of_towns
 from dashboards.boards.source import DAY_S, HOUR_S, YEAR_S
 from kit.catalogue import builds, load_build
+from kit.closing_questions import questions
 from kit.i18n import _
 
 
@@ -16,6 +17,7 @@ def inclusion_board() -> Board:
         "site",
         (
             Row(_("Workshops"), (_workshops(), _names())),
+            Row(_("What people say at the end"), (_answers(), _questions())),
             Row(_("Objects"), (_objects(), _built(), _deployed())),
         ),
         span_s=YEAR_S,
@@ -47,6 +49,40 @@ def _names() -> Panel:
         "text",
         _("What the workshops are called"),
         _("By these letters the table calls them."),
+        text="\n\n".join(said),
+    )
+
+
+def _answers() -> Panel:
+    faces = [
+        of_towns(name).each("town", "what")
+        for name in ("answers_good", "answers_so_so", "answers_not")
+    ]
+    return Panel(
+        "answers",
+        "table",
+        _("Answers to the three questions, by town"),
+        _(
+            "Since the first workshop, in steps of five. A day on which fewer than five people"
+            " answered is not counted."
+        ),
+        (
+            *(face.last(SAMPLED_S, rare=True) for face in faces),
+            *(face.hidden().last(SAMPLED_S) for face in faces),
+        ),
+    )
+
+
+def _questions() -> Panel:
+    said = (
+        _("{id}: {name}", id=f"M….{question.number}", name=question.text)
+        for question in questions()
+    )
+    return Panel(
+        "questions",
+        "text",
+        _("The three questions"),
+        _("M02.1 is the first question at the end of workshop M02."),
         text="\n\n".join(said),
     )
 

@@ -109,6 +109,7 @@ class Sessions:
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         """Name the file of the workshops; it is opened when it is needed."""
+        self.path = path
         self._file = SharedFile(path, workshops.SCHEMA + _SCHEMA)
         self._clock = clock
         self._own_changes = 0

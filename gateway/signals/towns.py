@@ -13,8 +13,9 @@ from gateway.live import Condition, LiveObject
 from gateway.logbook import Logbook
 from gateway.registry import Registry
 from gateway.wording import Wording, options_of
-from gateway.workshops import Workshops
+from gateway.workshops import Answers, Workshops
 from kit.catalogue import Build, Channel
+from kit.closing_questions import FACE_IDS, QUESTION_IDS
 from kit.names import DeviceKey
 from kit.signals import FEW, channel, signal
 
@@ -50,6 +51,8 @@ class Records:
             signals = found.setdefault(town, {})
             signals[channel("workshops", workshop)] = float(held.held)
             signals |= told("people", workshop, held.people, signal("town", "people"))
+        for (town, workshop), answers in self._workshops.answer_sums().items():
+            found.setdefault(town, {}).update(_answers(workshop, answers))
         return found
 
     def votes(self, box: Box, now: float) -> dict[str, float]:
@@ -99,6 +102,18 @@ def told(name: str, what: str, total: float, count: Channel) -> dict[str, float]
     if number is None:
         return {channel(name + FEW, what): 1.0}
     return {channel(name, what): float(number)}
+
+
+def _answers(workshop: str, answers: Answers) -> dict[str, float]:
+    """Return what was answered at the end of a workshop: by face, for each question it asked."""
+    found: dict[str, float] = {}
+    asked = {question for question, _face in answers}
+    for number, question in enumerate(QUESTION_IDS, 1):
+        for face in FACE_IDS if question in asked else ():
+            name = f"answers_{face.replace('-', '_')}"
+            total = answers.get((question, face), 0)
+            found |= told(name, f"{workshop}.{number}", total, signal("town", name))
+    return found
 
 
 def objects_of_towns(

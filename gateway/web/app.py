@@ -20,6 +20,7 @@ from gateway.passport import Passports
 from gateway.web import passport, views
 from gateway.web.badge_pages import BadgePages
 from gateway.web.board_pages import BoardPages
+from gateway.web.booklets import Booklets
 from gateway.web.day_pages import DayPages
 from gateway.web.events import (
     TRY_AGAIN_S,
@@ -63,6 +64,7 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
     boards: BoardPages | None = None,
     day: DayPages | None = None,
     badges: BadgePages | None = None,
+    booklets: Booklets | None = None,
     health: Health = lambda: {"ok": True},
     metrics: Metrics = lambda: b"",
     open_data: ASGIApp = not_here,
@@ -70,9 +72,10 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
     """Return the pages as an ASGI application, to run in the event loop of the gateway.
 
     ``passports`` makes the page behind an object's QR code, ``boards`` those of boards, ``day``
-    those of a workshop's day. ``health`` answers ``/healthz`` (HTTP 503 unless its ``ok`` is true),
-    ``metrics`` ``/metrics`` in Prometheus' text format; ``open_data`` is ``/api/v1``. Call
-    :meth:`Live.close` before the server is stopped: open streams would keep it waiting.
+    those of a workshop's day, ``booklets`` those of the modules. ``health`` answers ``/healthz``
+    (HTTP 503 unless its ``ok`` is true), ``metrics`` ``/metrics`` in Prometheus' text format;
+    ``open_data`` is ``/api/v1``. Call :meth:`Live.close` before the server is stopped: open streams
+    would keep it waiting.
     """
     app = Starlette(
         routes=[
@@ -86,6 +89,7 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
             *(boards.routes() if boards else ()),
             *(day.routes() if day else ()),
             *(badges.routes() if badges else ()),
+            *(booklets.routes() if booklets else ()),
             Route("/events", Events()),
             Route("/static/{name}", static),
             Route("/a-propos", views.about),
@@ -111,6 +115,7 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
         passports,
         has_boards=boards is not None,
         day=day.day if day else None,
+        has_booklets=booklets.there if booklets else lambda: False,
     )
     app.state.site = site
     return app

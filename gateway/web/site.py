@@ -1,6 +1,6 @@
 """What all pages share: the parts of the gateway they show, and how a page is rendered."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ class Site:
     passports: Passports | None = None
     has_boards: bool = False
     day: Day | None = None
+    has_booklets: Callable[[], bool] = lambda: False
     assets: Assets = field(default_factory=lambda: Assets(_HERE / "static"))
     streams: Streams = field(default_factory=Streams)
     # A lamp in a workshop: a handful of tries at once, then one every two seconds for each object.
@@ -94,6 +95,7 @@ def page(
         path=request.url.path,
         has_open_data=any(town.open_data for town in site.settings.towns),
         has_boards=site.has_boards,
+        has_booklets=site.has_booklets(),
         **values,
     )
     return HTMLResponse(

@@ -14,6 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from gateway.commands import Commander
+from gateway.day import Day, Sessions
 from gateway.journal import Journal
 from gateway.journal.model import Leaf
 from gateway.live import Live
@@ -22,10 +23,14 @@ from gateway.model import Frame
 from gateway.passport import Passports
 from gateway.registry import Device, Registry
 from gateway.web import create_app
+from gateway.web.day_pages import DayPages
 from kit.names import DeviceKey, parse_topic
 from kit.settings import Settings, Site, Town
 
 TOWN = "gonesse"
+PASSWORD = "sesame-sesame"
+WINDOW_S = 0.05
+"""So long a room's wishes are gathered here."""
 DAY_S = 86_400
 AIR = DeviceKey(TOWN, "air-101")
 FRESH_AIR = DeviceKey(TOWN, "air-102")
@@ -88,6 +93,8 @@ class ResidentSite:
     commander: Commander
     app: Starlette
     logbook: Logbook
+    sessions: Sessions
+    day: Day
     seq: int = 1_000_000
 
     def hear(self, key: DeviceKey, when: float | None = None, **values: float) -> None:
@@ -137,11 +144,18 @@ def resident_site(
     lamps.commander = commander
     logbook = Logbook(folder / "logbook.sqlite")
     passports = Passports(registry, logbook, journal)
-    app = create_app(settings, journal, live, commander, passports=passports)
+    sessions = Sessions(folder / "workshops.sqlite")
+    day = Day(sessions, commander, live, window_s=WINDOW_S)
+    app = create_app(
+        settings, journal, live, commander, passports=passports, day=DayPages(day, PASSWORD)
+    )
     try:
-        yield ResidentSite(settings, registry, journal, live, lamps, commander, app, logbook)
+        yield ResidentSite(
+            settings, registry, journal, live, lamps, commander, app, logbook, sessions, day
+        )
     finally:
         live.close()
+        sessions.close()
         journal.close()
         logbook.close()
         registry.close()

@@ -22,6 +22,7 @@ from tests.dashboards.boards.every_board import (
 )
 
 LABELLED = {"reset", "firmware", "rejects", "objects", "workshops", "people", "votes"}
+LABELLED |= {"answers_good", "answers_so_so", "answers_not"}
 """Signals that are kept by label only (kit/signals/signals.toml)."""
 TOWN_TAGS = {"place", "device", "build", "what"}
 SITE_TAGS = {"town", "place", "device", "build", "what"}

@@ -133,7 +133,7 @@ async def test_a_damaged_file_costs_what_stands_in_it_alone(
 
 
 async def test_all_that_is_told_of_a_town_is_described(site: SignalSite) -> None:
-    site.workshops.add(held("M02", 8))
+    site.workshops.add(held("M02", 8), {("understood", "good"): 8})
     known = {signal.id for signal in signals("town")}
     assert {taken_apart(name).signal for name in await of_town(site)} == known
 
