@@ -11,20 +11,17 @@ from kit.i18n import _
 from kit.i18n import languages as known_languages
 from kit.names import slug
 from kit.settings import DataFolder, Settings, load
+from kit.site_file import SiteFile, Town
 
 SETTINGS = Template("""\
 # The settings of this site. `fabnum doctor` checks them; docs/settings.md explains each line.
 
 [site]
-name = $town_name
+name = $site_name
 languages = $languages
-time_zone = "Europe/Paris"
+time_zone = $time_zone
 
-[[towns]]
-id = $town
-name = $town_name
-# open_data = true   # anybody may fetch its readings: read docs/open-data.md first
-
+$towns
 [broker]
 kind = "nats"        # the kit's own broker; "mosquitto" for one that this machine runs
 port = $broker_port
@@ -44,6 +41,14 @@ size_cap_mib = 4096
 # Put the boards into a Grafana too, with `fabnum boards push`.
 # [grafana]
 # url = "http://127.0.0.1:3000"
+""")
+
+
+TOWN = Template("""\
+[[towns]]
+id = $id
+name = $name
+$open_data   # anybody may fetch its readings: read docs/open-data.md first
 """)
 
 
@@ -87,15 +92,41 @@ def write_settings(
             _("The kit does not speak “{language}”.", language=", ".join(unknown)),
             _("Take one or more of: {known}.", known=", ".join(known_languages())),
         )
-    folder.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    text = SETTINGS.substitute(
-        town=quoted(slug(town)),
-        town_name=quoted(town),
-        languages=listed(chosen),
+    text = settings_text(
+        SiteFile(name=town, towns=(Town(town),), languages=tuple(chosen)),
+        names,
+        broker_port=broker_port,
+        web_port=web_port,
+    )
+    keep_settings(folder, text)
+
+
+def settings_text(
+    site: SiteFile, names: list[str], *, broker_port: int = 8883, web_port: int = 8080
+) -> str:
+    """Return the text of ``fabnum.toml`` for a site."""
+    towns = "\n".join(
+        TOWN.substitute(
+            id=quoted(town.slug),
+            name=quoted(town.name),
+            open_data="open_data = true" if town.open_data else "# open_data = true",
+        )
+        for town in site.towns
+    )
+    return SETTINGS.substitute(
+        site_name=quoted(site.name),
+        towns=towns,
+        languages=listed(list(site.languages)),
+        time_zone=quoted(site.time_zone),
         names=listed(names),
         broker_port=broker_port,
         web_port=web_port,
     )
+
+
+def keep_settings(folder: DataFolder, text: str) -> None:
+    """Write ``fabnum.toml``, whole or not at all."""
+    folder.root.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = folder.settings.with_suffix(".new")
     temporary.write_text(text, encoding="utf-8")
     temporary.replace(folder.settings)
