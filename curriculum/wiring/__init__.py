@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import cache
 
 from curriculum.document.nodes import Drawing, Table, Words
-from curriculum.wiring.picture import picture
+from curriculum.wiring.sheet import picture
 from curriculum.wiring.style import styles
 from curriculum.wiring.words import place, purpose
 from kit import i18n

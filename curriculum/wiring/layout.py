@@ -5,12 +5,13 @@ that wires cross as little as may be. What hangs on another piece alone lies bel
 """
 
 from collections.abc import Iterable, Sequence
+from math import ceil
 from statistics import fmean
 from typing import NamedTuple
 
 from curriculum.wiring import outlines
-from curriculum.wiring.geometry import Box, Point, around
-from curriculum.wiring.lettering import lines
+from curriculum.wiring.geometry import STEP, Box, Point, around
+from curriculum.wiring.lettering import lines, width
 from curriculum.wiring.outlines import Outline
 from curriculum.wiring.routing import Door, Task
 from kit.parts import BOARD, End, Netlist, Placed, Row, Wire
@@ -23,7 +24,12 @@ _GAP = 4
 _ROW_GAP = 2
 _CAPTION = 15  # the size of a letter
 _CAPTION_LINE = 2
+_CAPTION_BEYOND = 3
+"""How far a caption may stand out on both sides."""
 _MARGIN = 8
+
+_EITHER_WAY = ("button", "arcade")
+_EITHER_EDGE = ("microphone",)
 
 _RIGHT, _LEFT = (1, 0), (-1, 0)
 
@@ -81,12 +87,16 @@ class Layout(NamedTuple):
         ]
 
 
-def lay_out(wired: Netlist, spread: int = 0) -> Layout:
-    """Give everything its place. ``spread``: how many steps more there are between things."""
+def lay_out(wired: Netlist, spread: int = 0, *, face: bool = False) -> Layout:
+    """Give everything its place.
+
+    ``spread``: how many steps more there are between things. ``face``: a piece with pins on both
+    edges turns the other one to the board.
+    """
     board = outlines.of_board(wired.board)
     things = {BOARD: Thing(BOARD, Box(0, 0, board.width, board.height), board, turned=False)}
     for side in ("left", "right"):
-        for thing in _side(wired, side, things[BOARD], spread):
+        for thing in _side(wired, side, things[BOARD], spread, face=face):
             things[thing.id] = thing
     holes = _holes(wired, things)
     inside = around([*(t.box for t in things.values()), *_captions(things.values())])
@@ -97,7 +107,7 @@ def _captions(things: Iterable[Thing]) -> list[Box]:
     return [thing.caption_box for thing in things if thing.caption_box]
 
 
-def _side(wired: Netlist, side: str, board: Thing, spread: int) -> list[Thing]:
+def _side(wired: Netlist, side: str, board: Thing, spread: int, *, face: bool) -> list[Thing]:
     """Return the things of one side of the board."""
     pieces = [placed for placed in wired.pieces if placed.side == side]
     rows = [row for row in wired.rows if row.side == side]
@@ -109,12 +119,21 @@ def _side(wired: Netlist, side: str, board: Thing, spread: int) -> list[Thing]:
     if rows:
         out += outlines.ROW_WIDTH + channel
     for group in groups:
-        found += _stack(wired, group, side, out)
+        found += _stack(wired, group, side, out, face=face)
     for row, y in _row_places(wired, rows, found, board):
         outline = outlines.of_row(row.holes)
         x = board.box.right + channel if side == "right" else -channel - outline.width
-        found.append(Thing(row.id, Box(x, y, outline.width, outline.height), outline, turned=False))
+        box = Box(x, y, outline.width, outline.height)
+        name = row_name(row)
+        wide = ceil(width(name, _CAPTION, bold=True) / STEP)
+        label = Box(x + outline.width / 2 - wide / 2, y - _CAPTION_LINE, wide, _CAPTION_LINE)
+        found.append(Thing(row.id, box, outline, turned=False, caption=(name,), caption_box=label))
     return found
+
+
+def row_name(row: Row) -> str:
+    """Return what is written at a row."""
+    return row.carries.upper()
 
 
 def _wires_between(wired: Netlist, ids: set[str]) -> int:
@@ -124,6 +143,11 @@ def _wires_between(wired: Netlist, ids: set[str]) -> int:
 def _hangs(placed: Placed) -> bool:
     """Tell whether a piece hangs on another one of its part alone, and not on the board."""
     return all(pin.to.startswith("=") or pin.to in (*SUPPLIES, "") for pin in placed.piece.pins)
+
+
+def may_face(placed: Placed) -> bool:
+    """Tell whether a piece may turn either of its edges to the board."""
+    return placed.piece.look in _EITHER_EDGE
 
 
 class _Group(NamedTuple):
@@ -169,7 +193,7 @@ def _apart(wanted: Sequence[float], heights: Sequence[int], gap: int) -> list[in
     return [round(top - drift) for top in tops]
 
 
-def _stack(wired: Netlist, group: _Group, side: str, out: int) -> list[Thing]:
+def _stack(wired: Netlist, group: _Group, side: str, out: int, *, face: bool) -> list[Thing]:
     """Return the pieces of a group one below the other.
 
     What hangs on another is turned away from the board: its wires go round on the outer side.
@@ -177,22 +201,43 @@ def _stack(wired: Netlist, group: _Group, side: str, out: int) -> list[Thing]:
     y = group.top
     found = []
     for placed in group.pieces:
-        outline = outlines.of_piece(placed.piece)
+        outline = _outline(wired, placed)
         x = outlines.BOARD_WIDTH + out if side == "right" else -out - outline.width
         caption = _caption(wired, placed)
-        caption_box = Box(x, y, outline.width, _CAPTION_LINE * len(caption)) if caption else None
+        widest = max(width(line, _CAPTION, bold=True) for line in caption) / STEP
+        middle = x + outline.width / 2
+        caption_box = Box(middle - widest / 2, y, widest, _CAPTION_LINE * len(caption))
         y += _CAPTION_LINE * len(caption)
-        turned = (side == "left") != _hangs(placed)
+        turned = (side == "left") != (_hangs(placed) or (face and may_face(placed)))
         box = Box(x, y, outline.width, outline.height)
         found.append(Thing(placed.id, box, outline, turned, caption, caption_box))
         y += outline.height + _GAP
     return found
 
 
+def _outline(wired: Netlist, placed: Placed) -> Outline:
+    """Return the outline of a piece; one that goes in either way round lies so that no wire crosses.
+
+    That is so where its pins follow one another as those of the board do.
+    """
+    outline = outlines.of_piece(placed.piece)
+    rows = {
+        wire.end.pin: wired.board.pins[wire.start.pin].row
+        for wire in wired.wires
+        if wire.end.owner == placed.id and wire.start.owner == BOARD
+    }
+    if placed.piece.look not in _EITHER_WAY or len(rows) < len(placed.piece.near):
+        return outline
+    falling = rows[0] > rows[1]
+    return (
+        outline._replace(near=outline.near[::-1]) if falling != (placed.side == "left") else outline
+    )
+
+
 def _caption(wired: Netlist, placed: Placed) -> tuple[str, ...]:
     """Return what a piece is called, in lines that are no wider than it."""
     name = str(placed.piece.name or placed.part.name)
-    wide = outlines.of_piece(placed.piece).width * 10
+    wide = (outlines.of_piece(placed.piece).width + 2 * _CAPTION_BEYOND) * STEP
     return tuple(lines(name, _CAPTION, wide, bold=True))
 
 
@@ -212,10 +257,10 @@ def _row_places(
         middle = fmean(known[end.owner].pin(end.pin).point.y for end in ends)
         wishes.append((middle, row))
     wishes.sort(key=lambda wish: wish[0])
-    heights = [outlines.of_row(row.holes).height for _middle, row in wishes]
+    heights = [outlines.of_row(row.holes).height + _CAPTION_LINE for _middle, row in wishes]
     wanted = [middle - height / 2 for (middle, _row), height in zip(wishes, heights, strict=True)]
     tops = _apart(wanted, heights, _ROW_GAP)
-    return [(row, top) for (_middle, row), top in zip(wishes, tops, strict=True)]
+    return [(row, top + _CAPTION_LINE) for (_middle, row), top in zip(wishes, tops, strict=True)]
 
 
 def _holes(wired: Netlist, things: dict[str, Thing]) -> dict[tuple[str, int], int]:

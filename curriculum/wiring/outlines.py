@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kit.parts import Board, Piece
 
-BOARD_WIDTH = 18
+BOARD_WIDTH = 20
 BOARD_HEAD = 7
 """Above the first pin: the antenna."""
 BOARD_FOOT = 5
@@ -32,15 +32,15 @@ _SIZES = {
     "dht22": (15, 8),
     "pir": (17, 10),
     "microphone": (16, 8),
-    "probe": (24, 6),
-    "strip": (25, 6),
+    "probe": (25, 6),
+    "strip": (27, 6),
     "button": (13, 6),
     "arcade": (15, 6),
     "supply": (15, 6),
     "load": (15, 6),
 }
-_DIVIDER = Outline(25, 16, (4, 13), (4, 13))
-_SHIFTER = Outline(31, 20, (3, 13, 17), (3, 14, 17))
+_DIVIDER = Outline(25, 17, (5, 14), (5, 14))
+_SHIFTER = Outline(32, 20, (4, 12, 17), (4, 14, 17))
 
 
 def of_piece(piece: Piece) -> Outline:

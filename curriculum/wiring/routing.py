@@ -10,19 +10,20 @@ way (PathFinder: McMurchie and Ebeling, “A negotiation-based performance-drive
 
 import heapq
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from curriculum.wiring.geometry import Box, Point
 
 _BEND = 4
-_CROSSING = 14
+_CROSSING = 20
 _BESIDE_WIRE = 1
 _BESIDE_BOX = 1
 _CONFLICT = 30
 _ROUNDS = 12
 
 _MOVES = ((1, 0), (0, 1), (-1, 0), (0, -1))
-_HORIZONTAL, _VERTICAL, _CORNER = 1, 2, 4
+_HORIZONTAL, _VERTICAL = 0, 1
 
 
 class Door(NamedTuple):
@@ -44,28 +45,46 @@ Way = tuple[Point, ...]
 """The corners of a wire, with both its ends."""
 
 
-class NoWay(Exception):
+class NoWayError(Exception):
     """The things stand so close that a wire does not get through."""
 
 
 def lay(area: Box, boxes: Sequence[Box], tasks: Sequence[Task], stub: int) -> dict[int, Way]:
     """Return the way of each wire. ``stub``: how far from a thing a wire keeps straight.
 
-    Raises NoWay where one does not get through.
+    Which wire comes first matters: both the short and the long ones are tried first, and the better
+    picture is taken. Raises NoWayError where a wire does not get through.
     """
-    field = _Field(area, boxes, tasks, stub)
-    order = sorted(tasks, key=lambda task: (_length(task), task.number))
+    short_first = sorted(tasks, key=lambda task: (_length(task), task.number))
+    found = []
+    for order in (short_first, short_first[::-1]):
+        ways = _negotiate(_Field(area, boxes, tasks, stub), order)
+        if ways is not None:
+            found.append(ways)
+    if not found:
+        raise NoWayError
+    return min(found, key=untidiness)
+
+
+def _negotiate(field: "_Field", order: Sequence[Task]) -> dict[int, Way] | None:
     paths: dict[int, list[Point]] = {}
     for turn in range(_ROUNDS):
         before = dict(paths)
         for task in order:
-            field.take_up(task.number, paths.get(task.number, []))
+            field.take_up(paths.get(task.number, []))
             paths[task.number] = field.lay(task, _CONFLICT * (turn + 1))
         if paths == before and not field.conflicts():
             break
     if field.conflicts():
-        raise NoWay
+        return None
     return {number: _corners(path) for number, path in paths.items()}
+
+
+def untidiness(ways: Mapping[int, Way]) -> int:
+    """Return how hard wires are to follow: how long they are, how often they turn and cross."""
+    steps = sum(len(_cells(way)) for way in ways.values())
+    bends = sum(len(way) - 2 for way in ways.values())
+    return steps + _BEND * bends + _CROSSING * crossings(ways)
 
 
 def crossings(ways: Mapping[int, Way]) -> int:
@@ -79,7 +98,7 @@ def crossings(ways: Mapping[int, Way]) -> int:
 
 def _cells(way: Sequence[Point]) -> list[Point]:
     cells = [way[0]]
-    for start, end in zip(way, way[1:], strict=False):
+    for start, end in pairwise(way):
         dx = (end.x > start.x) - (end.x < start.x)
         dy = (end.y > start.y) - (end.y < start.y)
         while cells[-1] != end:
@@ -109,7 +128,7 @@ class _Field:
         size = self._width * self._height
         self._closed = bytearray(size)
         self._beside = bytearray(size)
-        self._lying: list[dict[int, int]] = [{} for _cell in range(size)]
+        self._lying = (bytearray(size), bytearray(size))  # how many wires, by their direction
         self._kept = [0] * size
         self._stub = stub
         self._conflict = 0
@@ -125,7 +144,7 @@ class _Field:
     def lay(self, task: Task, conflict: int) -> list[Point]:
         """Find the cheapest way of a wire and let it lie there; ``conflict``: see ``_step``.
 
-        Raises NoWay.
+        Raises NoWayError.
         """
         self._conflict = conflict
         number = task.number
@@ -135,33 +154,27 @@ class _Field:
             stub = self._stub_of(door)
             ends[self._cell(stub[-1])] = (stub, (-door.out[0], -door.out[1]))
         found = self._search(number, list(zip(starts, task.starts, strict=True)), ends)
-        self._put(number, found)
+        self._count(found, 1)
         return found
 
     def conflicts(self) -> bool:
         """Tell whether wires lie on one another, or turn on one another."""
-        return any(
-            sum(bool(flags & along) for flags in lying.values()) > 1
-            for lying in self._lying
-            for along in (_HORIZONTAL, _VERTICAL)
-        )
+        return any(max(lying) > 1 for lying in self._lying)
 
-    def take_up(self, number: int, path: Sequence[Point]) -> None:
+    def take_up(self, path: Sequence[Point]) -> None:
         """Take a wire away from where it lies."""
-        for point in path:
-            self._lying[self._cell(point)].pop(number, None)
+        self._count(path, -1)
 
-    def _put(self, number: int, path: Sequence[Point]) -> None:
+    def _count(self, path: Sequence[Point], by: int) -> None:
+        """Count a wire, or count it no longer; where it turns or ends it lies in both directions."""
         for i, point in enumerate(path):
-            flags = 0
-            for other in path[max(0, i - 1) : i + 2]:
-                if other.x != point.x:
-                    flags |= _HORIZONTAL
-                elif other.y != point.y:
-                    flags |= _VERTICAL
-            if flags == _HORIZONTAL | _VERTICAL or i in (0, len(path) - 1):
-                flags = _CORNER | _HORIZONTAL | _VERTICAL
-            self._lying[self._cell(point)][number] = flags
+            cell = self._cell(point)
+            beside = path[max(0, i - 1) : i + 2]
+            end = len(beside) < 3
+            if end or any(other.x != point.x for other in beside):
+                self._lying[_HORIZONTAL][cell] += by
+            if end or any(other.y != point.y for other in beside):
+                self._lying[_VERTICAL][cell] += by
 
     def _search(
         self,
@@ -178,7 +191,7 @@ class _Field:
             cell, move = self._cell(stub[-1]), _MOVES.index(door.out)
             best[cell, move] = 0
             stubs[cell, move] = stub
-            heapq.heappush(queue, (self._guess(cell, goals), 0, 0.0, cell, move))
+            heapq.heappush(queue, (self._guess(cell, move, goals), 0, 0.0, cell, move))
         tie = 0
         while queue:
             _total, _tie, cost, cell, move = heapq.heappop(queue)
@@ -199,25 +212,25 @@ class _Field:
                     best[next_cell, after] = price
                     came[next_cell, after] = (cell, move)
                     tie += 1
-                    total = price + self._guess(next_cell, goals)
+                    total = price + self._guess(next_cell, after, goals)
                     heapq.heappush(queue, (total, tie, price, next_cell, after))
-        raise NoWay(number)
+        raise NoWayError(number)
 
-    def _step(self, number: int, cell: int, after: int, turn: int, move: int) -> float | None:
+    def _step(self, number: int, cell: int, after: int, turn: int, move: int) -> int | None:
         """Return what one step costs, ``conflict`` for each other wire in its way; or ``None``."""
         if self._closed[after] or self._kept[after] not in (0, number):
             return None
-        lying = self._lying
-        along = _HORIZONTAL if move % 2 == 0 else _VERTICAL
-        cost = 1.0 + self._beside[after] * _BESIDE_BOX
+        along = move % 2
+        same, across = self._lying[along], self._lying[1 - along]
+        cost = 1 + self._beside[after] * _BESIDE_BOX
         if turn:
-            cost += _BEND + self._conflict * len(lying[cell])  # it would turn on another wire
-        for flags in lying[after].values():
-            cost += self._conflict if flags & along else _CROSSING
+            # It would turn on another wire.
+            cost += _BEND + self._conflict * (same[cell] + across[cell])
+        if same[after] or across[after]:
+            cost += self._conflict * same[after] + _CROSSING * across[after]
         side = self._width if along == _HORIZONTAL else 1
-        for neighbour in (after - side, after + side):
-            if any(flags & along for flags in lying[neighbour].values()):
-                cost += _BESIDE_WIRE
+        if same[after - side] or same[after + side]:
+            cost += _BESIDE_WIRE
         return cost
 
     def _path(
@@ -233,9 +246,19 @@ class _Field:
         middle = [self._point(cell) for cell, _move in reversed(cells)]
         return [*stubs[cells[-1]][:-1], *middle, *reversed(end[:-1])]
 
-    def _guess(self, cell: int, goals: list[Point]) -> float:
-        here = self._point(cell)
-        return min(abs(here.x - goal.x) + abs(here.y - goal.y) for goal in goals)
+    def _guess(self, cell: int, move: int, goals: Sequence[Point]) -> int:
+        """Return what the rest of the way costs at least: all goals are entered sideways."""
+        x, y = cell % self._width + self._left, cell // self._width + self._top
+        least = None
+        for goal in goals:
+            cost = abs(x - goal.x) + abs(y - goal.y)
+            if move % 2:
+                cost += _BEND
+            elif y != goal.y:
+                cost += 2 * _BEND
+            if least is None or cost < least:
+                least = cost
+        return least or 0
 
     def _stub_of(self, door: Door) -> list[Point]:
         (x, y), (dx, dy) = door.point, door.out

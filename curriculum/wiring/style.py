@@ -25,13 +25,14 @@ class Style(NamedTuple):
 def styles(wired: Netlist) -> dict[int, Style]:
     """Return how each wire of a netlist looks, by its number, in the language in use."""
     known = _by_convention()
-    others = _for_signals()
+    taken = {known[wire.carries].colour for wire in wired.wires if wire.carries in known}
+    others = [style for style in _for_signals() if style.colour not in taken]
     given: dict[tuple[str, str], Style] = {}
     looks = {}
     for wire in wired.wires:
         style = known.get(wire.carries)
         if style is None:
-            # Each button has its own colour; what goes on behind a block keeps its own too.
+            # Each button has its own colour; what belongs to no part, as a row does, has one too.
             placed = wired.piece(wire.end.owner)
             key = (wire.carries, placed.part.id if placed else "")
             style = given.setdefault(key, others[len(given) % len(others)])
@@ -46,6 +47,8 @@ def _by_convention() -> dict[str, Style]:
         "5V": Style("#d55e00", _("orange"), "14 5"),
         "sda": Style("#0072b2", _("blue"), "1 5"),
         "scl": Style("#009e73", _("green"), "7 5"),
+        "supply": Style("#7a4b1e", _("brown"), "3 3"),
+        "device": Style("#6a6f76", _("grey"), "1 3"),
     }
 
 

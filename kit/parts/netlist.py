@@ -224,19 +224,34 @@ class _Wiring:
         return self._nearest(near, ends)
 
     def _nearest(self, pins: Iterable[int], ends: _Ends) -> list[int]:
-        """Return the pin for each end that is nearest to the other wires of its part."""
+        """Return the pin for each end that crosses the fewest wires of its piece; then the nearest.
+
+        Wires do not cross where the pins of the board follow one another as those of the piece do.
+        """
         free = set(pins)
         found = []
-        for placed, _end in ends[: len(free)]:
-            middle = self._middle(placed.part)
-            nearest = min(free, key=lambda pin: (abs(self.board.pins[pin].row - middle), pin))
-            free.remove(nearest)
-            found.append(nearest)
+        for placed, end in ends[: len(free)]:
+            best = min(free, key=lambda pin: (*self._distance(pin, placed, end), pin))
+            free.remove(best)
+            found.append(best)
         return found
 
-    def _middle(self, part: Part) -> float:
-        gpios = part.wired(self._chip).values()
-        return fmean(self.board.pins[self.board.pin(gpio)].row for gpio in gpios)
+    def _distance(self, pin: int, placed: Placed, end: End) -> tuple[int, float]:
+        """Return how many wires of a piece one to that pin crosses, and how far off it is."""
+        row = self.board.pins[pin].row
+        near = range(len(placed.piece.near))
+        rows = []
+        crossed = 0
+        for index, other in enumerate(placed.piece.pins):
+            gpio = placed.part.wired(self._chip).get(other.to)
+            if gpio is None:
+                continue
+            place = self.board.pins[self.board.pin(gpio)]
+            rows.append(place.row)
+            if index in near and end.pin in near and place.side == placed.side:
+                above = (index < end.pin) != (placed.side == "left")
+                crossed += above != (place.row < row)
+        return crossed, abs(row - fmean(rows)) if rows else 0
 
     def _main_side(self, ends: _Ends) -> Side:
         sides = [placed.side for placed, _end in ends]

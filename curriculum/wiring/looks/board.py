@@ -28,23 +28,23 @@ def draw_board(canvas: Canvas, thing: Thing, board: Board, used: set[int]) -> No
 
 def _antenna(pen: Pen) -> None:
     """Draw the module's own board with the winding line by which one knows the antenna."""
-    pen.rectangle(4, 0.6, 10, 4.6, fill="#10181f", radius=4)
-    points = [(4.8, 4.4), (4.8, 1.4)]
+    pen.rectangle(5, 0.6, 10, 4.6, fill="#10181f", radius=4)
+    points = [(5.8, 4.4), (5.8, 1.4)]
     for turn in range(5):
-        x = 6 + 1.6 * turn
+        x = 7 + 1.6 * turn
         points += [(x, 1.4), (x, 3.2), (x + 0.8, 3.2), (x + 0.8, 1.4)]
     pen.line(*points, stroke=GOLD, stroke_width=2.5)
 
 
 def _shield(pen: Pen, board: Board) -> None:
-    pen.rectangle(5.4, 5.4, 7.2, 10, fill="#c9d0d6", stroke=METAL, stroke_width=1.5, radius=4)
+    pen.rectangle(6.9, 5.4, 6.2, 9.6, fill="#c9d0d6", stroke=METAL, stroke_width=1.5, radius=4)
     for line, word in enumerate(board.name.split("-", 2)):
-        pen.text(9, 7.8 + 1.8 * line, word, size=14, bold=True)
+        pen.text(10, 8.2 + 1.8 * line, word, size=14, bold=True)
 
 
 def _foot(pen: Pen, board: Board, height: float) -> None:
     """Draw the USB ports and the two buttons beside them."""
-    places = [9.0] if board.usb == 1 else [6.2, 11.8]
+    places = [10.0] if board.usb == 1 else [6.8, 13.2]
     for x in places:
         pen.rectangle(
             x - 2, height - 2.6, 4, 3.2, fill="#c9d0d6", stroke=METAL, stroke_width=2, radius=4

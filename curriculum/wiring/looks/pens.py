@@ -125,3 +125,16 @@ def pins(canvas: Canvas, thing: Thing, placed: Placed, *, ink: str, quiet: str) 
             bold=used,
             anchor="start" if inwards > 0 else "end",
         )
+
+
+def terminals(canvas: Canvas, thing: Thing, placed: Placed, *, ink: str) -> None:
+    """Draw the outer holes of a block, with what its rows are called above them."""
+    for index, pin in enumerate(placed.piece.pins):
+        door = thing.pin(index)
+        inwards = -door.out[0]
+        x, y = door.point.x * STEP, door.point.y * STEP
+        canvas.circle(x + inwards * _PAD, y, 4, fill=DARK)
+        anchor = "start" if inwards > 0 else "end"
+        canvas.text(
+            x + inwards * 5, y - 11, pin.label, size=LABEL, fill=ink, bold=True, anchor=anchor
+        )

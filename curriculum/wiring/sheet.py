@@ -1,5 +1,7 @@
 """The drawing: everything in its place, the wires between, and below them what the lines mean."""
 
+from itertools import product
+
 from curriculum.wiring import layout, routing
 from curriculum.wiring.canvas import Canvas, Coordinates
 from curriculum.wiring.geometry import STEP, Box, around
@@ -9,27 +11,35 @@ from curriculum.wiring.looks import draw_piece
 from curriculum.wiring.looks.board import draw_board
 from curriculum.wiring.looks.components import BREADBOARD_EDGE
 from curriculum.wiring.style import INK, PAPER, Style, styles
-from kit.i18n import _
-from kit.parts import BOARD, Netlist, Row, Wire
+from kit.parts import BOARD, Netlist, Wire
 
 _WIRE = 5
 _HALO = 9
 _CORNER = 8
 _MARK = 14
 _MARGIN = 2
-_SPREADS = (0, 1, 2, 4, 6)
+_SPREADS = ((0, 2), (4, 6, 9))
+"""How far apart things are at first, and then if the wires do not get through."""
 
 
 def planned(wired: Netlist) -> tuple[Layout, dict[int, routing.Way]]:
-    """Give everything its place and each wire its way. Raises NoWay where that cannot be."""
-    for spread in _SPREADS:
-        laid = layout.lay_out(wired, spread)
-        try:
-            return laid, routing.lay(laid.area, laid.boxes(), laid.tasks(wired), layout.STUB)
-        except routing.NoWay:
-            if spread == _SPREADS[-1]:
-                raise
-    raise AssertionError
+    """Give everything its place and each wire its way: the tidiest of a few tries.
+
+    Raises NoWayError where the wires do not get through.
+    """
+    faces = (False, True) if any(layout.may_face(placed) for placed in wired.pieces) else (False,)
+    for spreads in _SPREADS:
+        found = []
+        for spread, face in product(spreads, faces):
+            laid = layout.lay_out(wired, spread, face=face)
+            try:
+                ways = routing.lay(laid.area, laid.boxes(), laid.tasks(wired), layout.STUB)
+            except routing.NoWayError:
+                continue
+            found.append((laid, ways))
+        if found:
+            return min(found, key=lambda plan: routing.untidiness(plan[1]))
+    raise routing.NoWayError
 
 
 def picture(wired: Netlist, title: str, description: str) -> str:
@@ -53,7 +63,8 @@ def picture(wired: Netlist, title: str, description: str) -> str:
         draw_piece(canvas, thing, placed)
         _caption(canvas, thing)
     for row in wired.rows:
-        _row(canvas, laid.things[row.id], row)
+        _row(canvas, laid.things[row.id])
+        _caption(canvas, laid.things[row.id])
     for wire in wired.wires:
         _wire(canvas, ways[wire.number], looks[wire.number])
     for wire in wired.wires:
@@ -78,7 +89,8 @@ def _plane(way: routing.Way) -> list[Coordinates]:
 
 def _wire(canvas: Canvas, way: routing.Way, style: Style) -> None:
     points = _plane(way)
-    canvas.polyline(points, stroke=PAPER, stroke_width=_HALO, radius=_CORNER, caps="butt")
+    outside = [(float(point.x * STEP), float(point.y * STEP)) for point in way]
+    canvas.polyline(outside, stroke=PAPER, stroke_width=_HALO, radius=_CORNER, caps="butt")
     canvas.polyline(points, stroke=style.colour, stroke_width=_WIRE, radius=_CORNER)
     if style.pattern:
         canvas.polyline(
@@ -103,13 +115,13 @@ def _marks(canvas: Canvas, way: routing.Way, wire: Wire) -> None:
 def _caption(canvas: Canvas, thing: Thing) -> None:
     if thing.caption_box is None:
         return
-    x = (thing.box.x + thing.box.width / 2) * STEP
+    x = (thing.caption_box.x + thing.caption_box.width / 2) * STEP
     for number, line in enumerate(thing.caption):
         y = (thing.caption_box.y + 2 * number) * STEP + 14
         canvas.text(x, y, line, size=15, bold=True, anchor="middle")
 
 
-def _row(canvas: Canvas, thing: Thing, row: Row) -> None:
+def _row(canvas: Canvas, thing: Thing) -> None:
     box = thing.box
     canvas.rectangle(
         box.x * STEP,
@@ -122,6 +134,11 @@ def _row(canvas: Canvas, thing: Thing, row: Row) -> None:
         radius=8,
     )
     x = (box.x + box.width / 2) * STEP
+    canvas.polyline(
+        [(x, (box.y + 1.5) * STEP), (x, (box.bottom - 1.5) * STEP)],
+        stroke="#cfc6b0",
+        stroke_width=3,
+    )
     for hole in thing.outline.near:
         canvas.rectangle(x - 4, (box.y + hole) * STEP - 4, 8, 8, fill="#4a4a46", radius=2)
 
