@@ -56,12 +56,14 @@ def program() -> typer.Typer:
         boards_commands,
         commands,
         curriculum_commands,
+        curriculum_pdf_commands,
         curriculum_site_commands,
         data_commands,
         influx_commands,
         portfolio_commands,
         program_commands,
         programme_commands,
+        site_commands,
         workshop_commands,
     )
     from kit.cli.app import app

@@ -1,0 +1,45 @@
+"""The poster of the workshop: one page for A4, which can be printed on A3 as it is."""
+
+from pathlib import Path
+from typing import Any
+
+from curriculum.pdf.content import words
+from curriculum.pdf.edition import Edition
+from curriculum.pdf.times import duration
+from kit.i18n import _
+from kit.printing import qr_code
+
+TEMPLATE = Path(__file__).with_name("poster.typ")
+
+
+def document(edition: Edition) -> dict[str, Any]:
+    """Return what the template reads."""
+    workshop, build = edition.front.workshop, edition.module.build
+    return edition.document(
+        _("Workshop for everybody"),
+        name=words(str(build.workshop.name)),
+        invitation=words(str(workshop.invitation)),
+        promises=[
+            _("It takes {duration}.", duration=duration(build.workshop.minutes)),
+            _("Come as you are: nothing to know, nothing to install."),
+            _("Nobody asks for your name."),
+        ],
+        fields=[
+            [_("Date"), ""],
+            [_("Time"), ""],
+            [_("Place"), words(edition.place)],
+            [_("Wi-Fi"), ""],
+        ],
+        code=_code(edition.live_page),
+    )
+
+
+def _code(address: str) -> dict[str, str]:
+    if not address:
+        return {"svg": "", "alt": "", "words": _("Stick the QR code here"), "address": ""}
+    return {
+        "svg": qr_code(address),
+        "alt": _("QR code: {address}", address=address),
+        "words": _("On the day: join with a phone"),
+        "address": words(address),
+    }
