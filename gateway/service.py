@@ -45,6 +45,7 @@ from gateway.web.app import create_app
 from gateway.web.badge_pages import BadgePages
 from gateway.web.board_pages import BoardPages
 from gateway.web.board_shelf import Shelf
+from gateway.web.booklets import Booklets
 from gateway.web.day_pages import DayPages
 from gateway.web.limits import TokenBuckets
 from gateway.web.words import Words
@@ -261,6 +262,7 @@ class Service:
                 self.alerts.firing,
             ),
             day=DayPages(self.day, ensure_password(self.folder)),
+            booklets=Booklets(self.folder.booklets),
             badges=BadgePages(BadgeOffice(self.settings, self.folder), self._badges),
             health=self.health,
             metrics=self.metrics.expose,

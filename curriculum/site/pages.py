@@ -66,18 +66,18 @@ def choice() -> str:
 def pages(shelf: Shelf, files: Files) -> Iterator[Page]:
     """Yield all pages. Raises FabnumError for a module that cannot be rendered."""
     tiles = [Tile(m, name_of(m), bool(m.sheets)) for m in shelf.modules]
+    booklets = [(tile, shelf.booklet(tile.module)) for tile in tiles]
     yield _page("index.html", "home.html", tiles=tiles)
-    for tile in tiles:
-        yield _booklet(shelf, files, tile)
+    for tile, text in booklets:
+        yield _booklet(shelf, files, tile, text)
         if tile.sheet:
             yield _sheet(shelf, files, tile)
-    yield _facilitators(shelf, files, tiles)
+    yield _facilitators(shelf, files, booklets)
     yield _cards(shelf)
     yield _page(SEARCH, "search.html", tiles=tiles)
 
 
-def _booklet(shelf: Shelf, files: Files, tile: Tile) -> Page:
-    text = shelf.booklet(tile.module)
+def _booklet(shelf: Shelf, files: Files, tile: Tile, text: Text) -> Page:
     writer = _writer(shelf, files, tile)
     minutes = tile.module.front.minutes
     parts = [
@@ -115,11 +115,8 @@ def _sheet(shelf: Shelf, files: Files, tile: Tile) -> Page:
     )
 
 
-def _facilitators(shelf: Shelf, files: Files, tiles: list[Tile]) -> Page:
-    led = [
-        (tile, text, _led(shelf, files, tile, text))
-        for tile, text in ((tile, shelf.booklet(tile.module)) for tile in tiles)
-    ]
+def _facilitators(shelf: Shelf, files: Files, booklets: list[tuple[Tile, Text]]) -> Page:
+    led = [(tile, text, _led(shelf, files, tile, text)) for tile, text in booklets]
     return _page(FACILITATORS, "facilitators.html", led=led)
 
 

@@ -29,6 +29,7 @@ from gateway.web.words import Words
 from gateway.wording import Wording
 from kit.cli import loop
 from kit.cli.badge_definitions import definitions
+from kit.cli.booklets import kept_fresh
 from kit.cli.past import DAY_S, Past, incidents_of, readings, school_morning, signals
 from kit.cli.scratch_site import make_site
 from kit.cli.scratch_twin import enrol_twin
@@ -146,7 +147,8 @@ class Demo:
             )
         )
         try:
-            await self._show(service.live, stop, seconds)
+            async with kept_fresh(self.folder):
+                await self._show(service.live, stop, seconds)
             with self.console.status(_("Waiting for the last readings…")):
                 await self._quiet(service, twins)
         finally:

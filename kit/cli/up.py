@@ -12,6 +12,7 @@ from gateway.service import Service
 from kit import i18n
 from kit.cli import loop
 from kit.cli.badge_definitions import definitions
+from kit.cli.booklets import kept_fresh
 from kit.i18n import _
 from kit.settings import DataFolder, Settings, load
 
@@ -74,6 +75,7 @@ async def _serve(settings: Settings, folder: DataFolder) -> None:
         file=sys.stderr,
     )
     try:
-        await service.run_until(stop)
+        async with kept_fresh(folder):
+            await service.run_until(stop)
     finally:
         await service.stop()
