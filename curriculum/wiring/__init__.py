@@ -1,27 +1,38 @@
 """Wiring: from ``build.toml`` and what is known of modules and boards, a drawing and a table.
 
-    for choice in range(len(choices(build))):
-        drawing(build, "esp32", "fr", choice)
-        table(build, "esp32", "fr", choice)
+    blocks(build, "esp32", "fr")                 all there is to say, for a lesson
+    drawing(build, "esp32", "fr", choice=0)      the picture
+    table(build, "esp32", "fr", choice=0)        its wires, one a row
 
-``choices``: a build whose parts may be replaced has one drawing for each way to build it.
+``choice``: a build whose parts may be replaced has one drawing for each way to build it
+(:func:`choices`), the usual one first.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 
-from curriculum.document.nodes import Drawing, Table, Words
+from curriculum.document.nodes import (
+    Block,
+    Blocks,
+    Drawing,
+    Item,
+    Listing,
+    Note,
+    Paragraph,
+    Strong,
+    Table,
+    Words,
+)
 from curriculum.wiring.sheet import picture
 from curriculum.wiring.style import styles
-from curriculum.wiring.words import place, purpose
+from curriculum.wiring.words import called, place, purpose
 from kit import i18n
-from kit.catalogue import Build, load_build
+from kit.catalogue import Build
 from kit.chips import DEFAULT_CHIP
 from kit.i18n import _
 from kit.parts import Netlist, choices, netlist
 
-__all__ = ["choice_names", "choices", "drawing", "notes", "table"]
+__all__ = ["blocks", "choice_names", "choices", "drawing", "table"]
 
 
 def drawing(
@@ -56,13 +67,36 @@ def table(
         return Table(_cells(header), tuple(_cells(row) for row in rows))
 
 
-def notes(
-    build: Build, chip: str = DEFAULT_CHIP, language: str | None = None, choice: int = 0
-) -> list[str]:
-    """Return what a beginner must know of these modules before switching on."""
+def blocks(build: Build, chip: str = DEFAULT_CHIP, language: str | None = None) -> Blocks:
+    """Return all there is to say: for each way to build it drawing, steps, table, hints."""
     with _speaking(language):
-        wired = netlist(build, chip, choice)
-        return list(dict.fromkeys(str(m.note) for m in wired.modules if m.note))
+        said: list[Block] = []
+        for choice, name in enumerate(choice_names(build)):
+            if name:
+                said.append(Paragraph((Strong((Words(name),)),)))
+            said.append(drawing(build, chip, None, choice))
+            wired = netlist(build, chip, choice)
+            said += _inside(wired)
+            said.append(table(build, chip, None, choice))
+            said += [Note("hint", (_paragraph(note),)) for note in _notes(wired)]
+        return tuple(said)
+
+
+def _inside(wired: Netlist) -> list[Block]:
+    """Return how the blocks on the breadboard are made, block by block."""
+    said: list[Block] = []
+    for placed in wired.pieces:
+        if placed.piece.inside:
+            title = _("On the breadboard ({part}):", part=called(placed))
+            said.append(_paragraph(title))
+            items = tuple(Item((_paragraph(str(step)),)) for step in placed.piece.inside)
+            said.append(Listing(ordered=True, items=items))
+    return said
+
+
+def _notes(wired: Netlist) -> list[str]:
+    """Return what a beginner must know of these modules before switching on, each once."""
+    return list(dict.fromkeys(str(module.note) for module in wired.modules if module.note))
 
 
 def choice_names(build: Build, language: str | None = None) -> list[str]:
@@ -72,10 +106,11 @@ def choice_names(build: Build, language: str | None = None) -> list[str]:
         if not others:
             return [""]
         replaced = {part.instead_of for parts in others for part in parts}
-        names = [", ".join(str(p.name) for p in usual if p.id in replaced)]
-        for parts in others:
-            names.append(", ".join(str(p.name) for p in parts if p.instead_of is not None))
-        return names
+        different = [
+            [part for part in usual if part.id in replaced],
+            *([part for part in parts if part.instead_of is not None] for parts in others),
+        ]
+        return [", ".join(str(part.name) for part in parts) for parts in different]
 
 
 def _alternative(wired: Netlist, title: str) -> str:
@@ -88,7 +123,12 @@ def _alternative(wired: Netlist, title: str) -> str:
         )
         for w in wired.wires
     )
-    return f"{title}. {wires}."
+    inside = " ".join(str(step) for placed in wired.pieces for step in placed.piece.inside)
+    return f"{title}. {wires}. {inside}".strip()
+
+
+def _paragraph(text: str) -> Paragraph:
+    return Paragraph((Words(text),))
 
 
 def _cells(texts: tuple[str, ...]) -> tuple[tuple[Words], ...]:

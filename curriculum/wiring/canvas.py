@@ -14,7 +14,7 @@ class Canvas:
     def __init__(self) -> None:
         self._drawn: list[str] = []
 
-    def rectangle(
+    def rectangle(  # noqa: PLR0913 - as SVG has it
         self,
         x: float,
         y: float,
@@ -39,7 +39,7 @@ class Canvas:
             stroke_width=stroke_width,
         )
 
-    def circle(
+    def circle(  # noqa: PLR0913 - as SVG has it
         self,
         x: float,
         y: float,
@@ -54,7 +54,7 @@ class Canvas:
             "circle", cx=x, cy=y, r=radius, fill=fill, stroke=stroke, stroke_width=stroke_width
         )
 
-    def path(
+    def path(  # noqa: PLR0913 - as SVG has it
         self,
         data: str,
         *,
@@ -76,7 +76,7 @@ class Canvas:
             stroke_linejoin="round",
         )
 
-    def polyline(
+    def polyline(  # noqa: PLR0913 - as SVG has it
         self,
         points: Sequence[Coordinates],
         *,
@@ -90,7 +90,7 @@ class Canvas:
         data = rounded(points, radius)
         self.path(data, stroke=stroke, stroke_width=stroke_width, dashes=dashes, caps=caps)
 
-    def text(
+    def text(  # noqa: PLR0913 - as SVG has it
         self,
         x: float,
         y: float,
@@ -164,7 +164,7 @@ def _number(value: float) -> str:
 def _attributes(**attributes: float | str | None) -> str:
     written = []
     for key, value in attributes.items():
-        if value is None or value == 0 and key == "rx":
+        if value is None or (value == 0 and key == "rx"):
             continue
         text = value if isinstance(value, str) else _number(value)
         written.append(f" {key.replace('_', '-')}={quoteattr(text)}")

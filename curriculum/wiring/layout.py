@@ -35,7 +35,7 @@ _RIGHT, _LEFT = (1, 0), (-1, 0)
 
 
 class Thing(NamedTuple):
-    """A thing with a place. ``turned``: by half a turn, so that its edge ``near`` is on the right."""
+    """A thing with a place. ``turned``: by half a turn, its edge ``near`` to the right."""
 
     id: str
     box: Box
@@ -168,17 +168,15 @@ def _groups(wired: Netlist, pieces: Sequence[Placed], board: Thing) -> list[_Gro
     for members in by_part.values():
         gpios = members[0].part.wired(wired.chip).values()
         wanted = fmean(board.pin(wired.board.pin(gpio)).point.y for gpio in gpios)
-        height = _height(wired, members)
+        height = _height(members)
         groups.append(_Group(members, wanted - height / 2, height))
     groups.sort(key=lambda group: group.wanted + group.height / 2)
     tops = _apart([group.wanted for group in groups], [group.height for group in groups], _GAP)
     return [group._replace(top=top) for group, top in zip(groups, tops, strict=True)]
 
 
-def _height(wired: Netlist, pieces: Sequence[Placed]) -> int:
-    heights = [
-        outlines.of_piece(p.piece).height + len(_caption(wired, p)) * _CAPTION_LINE for p in pieces
-    ]
+def _height(pieces: Sequence[Placed]) -> int:
+    heights = [outlines.of_piece(p.piece).height + len(_caption(p)) * _CAPTION_LINE for p in pieces]
     return sum(heights) + _GAP * max(0, len(heights) - 1)
 
 
@@ -203,7 +201,7 @@ def _stack(wired: Netlist, group: _Group, side: str, out: int, *, face: bool) ->
     for placed in group.pieces:
         outline = _outline(wired, placed)
         x = outlines.BOARD_WIDTH + out if side == "right" else -out - outline.width
-        caption = _caption(wired, placed)
+        caption = _caption(placed)
         widest = max(width(line, _CAPTION, bold=True) for line in caption) / STEP
         middle = x + outline.width / 2
         caption_box = Box(middle - widest / 2, y, widest, _CAPTION_LINE * len(caption))
@@ -234,7 +232,7 @@ def _outline(wired: Netlist, placed: Placed) -> Outline:
     )
 
 
-def _caption(wired: Netlist, placed: Placed) -> tuple[str, ...]:
+def _caption(placed: Placed) -> tuple[str, ...]:
     """Return what a piece is called, in lines that are no wider than it."""
     name = str(placed.piece.name or placed.part.name)
     wide = (outlines.of_piece(placed.piece).width + 2 * _CAPTION_BEYOND) * STEP

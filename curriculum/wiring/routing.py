@@ -1,11 +1,11 @@
 """Find the ways of the wires: along the grid, around all boxes, few corners, few crossings.
 
-Each wire goes the cheapest way (A*) past those that lie there already; then, over and over, one after
-the other is taken up and laid anew, now that it knows the others. Two wires may cross at a right
-angle; they may not lie on one another, and none may turn on another. While they are being laid they
-do so where there is no other way, for a price that rises from round to round until one of them gives
-way (PathFinder: McMurchie and Ebeling, “A negotiation-based performance-driven router for FPGAs”,
-1995).
+Each wire goes the cheapest way (A*) past those that lie there already; then, over and over, one
+after the other is taken up and laid anew, now that it knows the others. Two wires may cross at a
+right angle; they may not lie on one another, and none may turn on another. While they are being
+laid they do so where there is no other way, for a price that rises from round to round until one
+gives way (PathFinder: McMurchie and Ebeling, “A negotiation-based performance-driven router for
+FPGAs”, 1995).
 """
 
 import heapq
@@ -166,7 +166,7 @@ class _Field:
         self._count(path, -1)
 
     def _count(self, path: Sequence[Point], by: int) -> None:
-        """Count a wire, or count it no longer; where it turns or ends it lies in both directions."""
+        """Count a wire, or no longer; where it turns or ends it lies in both directions."""
         for i, point in enumerate(path):
             cell = self._cell(point)
             beside = path[max(0, i - 1) : i + 2]

@@ -11,6 +11,7 @@ from curriculum.wiring.looks import draw_piece
 from curriculum.wiring.looks.board import draw_board
 from curriculum.wiring.looks.components import BREADBOARD_EDGE
 from curriculum.wiring.style import INK, PAPER, Style, styles
+from kit.i18n import _
 from kit.parts import BOARD, Netlist, Wire
 
 _WIRE = 5
@@ -154,7 +155,7 @@ def _legend_lines(
     lines: list[list[tuple[Style, str]]] = [[]]
     room = wide - 40
     for style, numbers in entries.values():
-        text = f"{style.name} : {', '.join(map(str, numbers))}"
+        text = _("{colour}: {wires}", colour=style.name, wires=", ".join(map(str, numbers)))
         needed = width(text, _MARK) + 60
         if lines[-1] and needed > room:
             lines.append([])

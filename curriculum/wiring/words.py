@@ -1,7 +1,12 @@
 """What is said of a wire in words: where its ends are, and what it is for."""
 
 from kit.i18n import _
-from kit.parts import BOARD, End, Netlist, Wire
+from kit.parts import BOARD, End, Netlist, Placed, Wire
+
+
+def called(placed: Placed) -> str:
+    """Return what a piece is called in a few words."""
+    return str(placed.piece.name or placed.piece.title or placed.part.name)
 
 
 def place(wired: Netlist, end: End) -> str:
@@ -12,8 +17,9 @@ def place(wired: Netlist, end: End) -> str:
     placed = wired.piece(end.owner)
     if placed is None:
         return _("row {name}", name=label.upper())
-    name = str(placed.piece.name or placed.part.name)
-    return _("{part}, pin {pin}", part=name, pin=label)
+    if wired.on_breadboard(end):
+        return _("{part}, row {name}", part=called(placed), name=label)
+    return _("{part}, pin {pin}", part=called(placed), pin=label)
 
 
 def purpose(wired: Netlist, wire: Wire) -> str:

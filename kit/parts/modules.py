@@ -47,7 +47,8 @@ class Piece(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing on the table: a module, or a block on the breadboard.
 
     ``near``, ``far``: the pins of its two edges from top to bottom, as one reads them with the edge
-    ``near`` to the left. ``holds``: what a block is made of, by id of ``parts.csv``.
+    ``near`` to the left. ``holds``: what a block is made of, by id of ``parts.csv``; ``inside``:
+    how.
     """
 
     look: Look
@@ -57,6 +58,7 @@ class Piece(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     part: str | None = None
     name: Text | None = None
     holds: dict[str, int] = {}
+    inside: tuple[Text, ...] = ()
 
     @property
     def pins(self) -> tuple[Pin, ...]:
@@ -65,11 +67,16 @@ class Piece(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one driver needs on the table. ``also``: what one buys besides, by id."""
+    """What one driver needs on the table.
+
+    ``also``: what one buys besides, by id. ``gathers``: its grounds meet in one row, so that a
+    current which is not the board's own does not flow through the board.
+    """
 
     pieces: tuple[Piece, ...]
     note: Text | None = None
     also: dict[str, int] = {}
+    gathers: bool = False
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -151,7 +151,7 @@ class _Wiring:
         placed: list[Placed] = []
         for part in self._parts:
             side = self._side_of(part)
-            for piece in module_of(self._build, part).pieces:
+            for piece in self._module(part).pieces:
                 placed.append(Placed(f"piece{len(placed)}", part, piece, side))
         return tuple(placed)
 
@@ -161,6 +161,9 @@ class _Wiring:
         if lead.end.owner not in names:
             return -1, [row.id for row in self.rows].index(lead.end.owner)
         return names.index(lead.end.owner), lead.end.pin
+
+    def _module(self, part: Part) -> Module:
+        return module_of(self._build, part)
 
     def _side_of(self, part: Part) -> Side:
         pins = self.board.pins
@@ -219,7 +222,8 @@ class _Wiring:
         if not ends:
             return []
         near = [pin for pin in free if self.board.pins[pin].side == side]
-        if len(near) < len(ends):
+        gathered = len(ends) > 1 and any(self._module(p.part).gathers for p, _end in ends)
+        if len(near) < len(ends) or gathered:
             return self._nearest(near or free, ends[:1])
         return self._nearest(near, ends)
 

@@ -23,7 +23,7 @@ _JUMPER = 3.5
 
 
 def draw_divider(canvas: Canvas, thing: Thing, placed: Placed) -> None:
-    """Two equal resistors: the board sees half of what the probe gives."""
+    """Draw two equal resistors: the board sees half of what the probe gives."""
     pen = Pen(canvas, thing)
     body(pen, thing, fill=BREADBOARD, stroke=BREADBOARD_EDGE)
     strip(pen, (0.7, 5), (13, 5), [(6.5, 5), (11.5, 5), (13, 5)])
@@ -39,7 +39,7 @@ def draw_divider(canvas: Canvas, thing: Thing, placed: Placed) -> None:
 
 
 def draw_shifter(canvas: Canvas, thing: Thing, placed: Placed) -> None:
-    """A 74AHCT125 between two rows, the resistor of the data line, the capacitor of the strip.
+    """Draw a 74AHCT125 between two rows, with a resistor for the data, a capacitor for the LEDs.
 
     Texas Instruments, SN74AHCT125, SCLS264: 14 is the supply, 7 the ground; 1 switches the way from
     2 to 3 on when it is low. Inputs that are not used must not hang in the air: those below go to

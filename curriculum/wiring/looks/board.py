@@ -3,7 +3,7 @@
 from curriculum.wiring.canvas import Canvas
 from curriculum.wiring.geometry import STEP
 from curriculum.wiring.layout import Thing
-from curriculum.wiring.looks.pens import GOLD, LABEL, METAL, Pen
+from curriculum.wiring.looks.pens import GOLD, METAL, Pen
 from kit.parts import Board
 
 _GREEN = "#26343f"
@@ -39,7 +39,7 @@ def _antenna(pen: Pen) -> None:
 def _shield(pen: Pen, board: Board) -> None:
     pen.rectangle(6.9, 5.4, 6.2, 9.6, fill="#c9d0d6", stroke=METAL, stroke_width=1.5, radius=4)
     for line, word in enumerate(board.name.split("-", 2)):
-        pen.text(10, 8.2 + 1.8 * line, word, size=14, bold=True)
+        pen.text(10, 8.2 + 1.8 * line, word, size=12, bold=True)
 
 
 def _foot(pen: Pen, board: Board, height: float) -> None:

@@ -11,7 +11,7 @@ _CAPS = ("#c0182a", "#e8c33a", "#2e8b57", "#2f6fb5", "#f7f7f7")
 
 
 def draw_button(canvas: Canvas, thing: Thing, placed: Placed) -> None:
-    """A small push button."""
+    """Draw a small push button."""
     pen = Pen(canvas, thing)
     body(pen, thing, fill=_GROUND, stroke=_EDGE)
     pen.circle(8.6, 3, 2.2, fill="#d4d9de", stroke=_EDGE, stroke_width=2)
@@ -20,7 +20,7 @@ def draw_button(canvas: Canvas, thing: Thing, placed: Placed) -> None:
 
 
 def draw_arcade(canvas: Canvas, thing: Thing, placed: Placed) -> None:
-    """A large round button; each of a vote box has a cap of its own colour."""
+    """Draw a large round button; each of a vote box has a cap of its own colour."""
     pen = Pen(canvas, thing)
     body(pen, thing, fill=_GROUND, stroke=_EDGE)
     digits = "".join(character for character in placed.part.id if character.isdigit())

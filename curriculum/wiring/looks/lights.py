@@ -9,7 +9,7 @@ _LEDS = ("#f3c6c6", "#f6e3b4", "#cfe8d2", "#c9ddf2", "#e3d2ec")
 
 
 def draw_strip(canvas: Canvas, thing: Thing, placed: Placed) -> None:
-    """A white strip; an arrow shows where its data runs."""
+    """Draw a white strip; an arrow shows where its data runs."""
     pen = Pen(canvas, thing)
     body(pen, thing, fill="#fbfaf5", stroke="#7d7666", radius=3)
     for number, colour in enumerate(_LEDS):

@@ -12,7 +12,7 @@ _QUIET = "#5c6b86"
 
 
 def draw_module(canvas: Canvas, thing: Thing, placed: Placed) -> None:
-    """A small board with one chip, its name beside it."""
+    """Draw a small board with one chip, its name beside it."""
     pen = Pen(canvas, thing)
     body(pen, thing, fill=_BOARD, stroke=_EDGE)
     middle = 11.7 if not placed.piece.far else 8.6
@@ -24,7 +24,7 @@ def draw_module(canvas: Canvas, thing: Thing, placed: Placed) -> None:
 
 
 def draw_dht22(canvas: Canvas, thing: Thing, placed: Placed) -> None:
-    """A white box with slits."""
+    """Draw a white box with slits."""
     pen = Pen(canvas, thing)
     body(pen, thing, fill=_BOARD, stroke=_EDGE)
     pen.rectangle(7, 1, 7, 6, fill="#ffffff", stroke=METAL, stroke_width=2, radius=4)
@@ -35,7 +35,7 @@ def draw_dht22(canvas: Canvas, thing: Thing, placed: Placed) -> None:
 
 
 def draw_pir(canvas: Canvas, thing: Thing, placed: Placed) -> None:
-    """A white dome of many lenses."""
+    """Draw a white dome of many lenses."""
     pen = Pen(canvas, thing)
     body(pen, thing, fill="#dcecdf", stroke="#2f6b45")
     pen.circle(11.6, 4.2, 3.4, fill="#ffffff", stroke=METAL, stroke_width=2)
@@ -46,7 +46,7 @@ def draw_pir(canvas: Canvas, thing: Thing, placed: Placed) -> None:
 
 
 def draw_microphone(canvas: Canvas, thing: Thing, placed: Placed) -> None:
-    """A board with the small hole through which it hears."""
+    """Draw a board with the small hole through which it hears."""
     pen = Pen(canvas, thing)
     body(pen, thing, fill=_BOARD, stroke=_EDGE, radius=24)
     pen.circle(8, 2.4, 1.3, fill=GOLD, stroke=DARK, stroke_width=2)
@@ -56,7 +56,7 @@ def draw_microphone(canvas: Canvas, thing: Thing, placed: Placed) -> None:
 
 
 def draw_probe(canvas: Canvas, thing: Thing, placed: Placed) -> None:
-    """A long blade with a point, and the line up to which it goes into the soil."""
+    """Draw a long blade with a point, and the line up to which it goes into the soil."""
     pen = Pen(canvas, thing)
     box = thing.box
     corners = [

@@ -35,7 +35,7 @@ class Pen:
         right, bottom = self.at(x + width, y + height)
         return min(left, right), min(top, bottom), width * STEP, height * STEP
 
-    def rectangle(
+    def rectangle(  # noqa: PLR0913 - as SVG has it
         self,
         x: float,
         y: float,
@@ -67,7 +67,7 @@ class Pen:
         places = [self.at(*point) for point in points]
         self.canvas.polyline(places, stroke=stroke, stroke_width=stroke_width, radius=radius)
 
-    def circle(
+    def circle(  # noqa: PLR0913 - as SVG has it
         self,
         x: float,
         y: float,
@@ -83,7 +83,7 @@ class Pen:
             *place, radius * STEP, fill=fill, stroke=stroke, stroke_width=stroke_width
         )
 
-    def text(
+    def text(  # noqa: PLR0913 - as SVG has it
         self,
         x: float,
         y: float,

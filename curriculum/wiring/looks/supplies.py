@@ -9,7 +9,7 @@ _INK = "#1d2733"
 
 
 def draw_supply(canvas: Canvas, thing: Thing, placed: Placed) -> None:
-    """A closed plug-in supply with screw terminals."""
+    """Draw a closed plug-in supply with screw terminals."""
     pen = Pen(canvas, thing)
     body(pen, thing, fill="#f4e7d6", stroke="#8a5a1e")
     pen.text(10, 2, placed.piece.title, size=15, bold=True, fill=_INK)
@@ -20,7 +20,7 @@ def draw_supply(canvas: Canvas, thing: Thing, placed: Placed) -> None:
 
 
 def draw_load(canvas: Canvas, thing: Thing, placed: Placed) -> None:
-    """A small lamp stands for whatever is measured."""
+    """Draw a small lamp: it stands for whatever is measured."""
     pen = Pen(canvas, thing)
     body(pen, thing, fill="#f3f0e4", stroke="#8a7a3a")
     pen.circle(10, 3, 2.1, fill="#fff7cf", stroke=DARK, stroke_width=2)
