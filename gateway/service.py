@@ -78,7 +78,8 @@ class Service:
     ) -> None:
         """Put the parts together. ``badges``: what badges there are, by module."""
         self.settings = settings
-        self._badges = badges
+        self._definitions = badges
+        self.badges = BadgeOffice(settings, folder)
         self.folder = folder
         self.registry = Registry(folder.registry)
         self.logbook = Logbook(folder.logbook)
@@ -164,6 +165,7 @@ class Service:
         self.registry.close()
         self.logbook.close()
         self.workshops.close()
+        self.badges.close()
         self.sessions.close()
         self._registry_for_influx.close()
         log.info("Stopped.")
@@ -263,7 +265,7 @@ class Service:
             ),
             day=DayPages(self.day, ensure_password(self.folder)),
             booklets=Booklets(self.folder.booklets),
-            badges=BadgePages(BadgeOffice(self.settings, self.folder), self._badges),
+            badges=BadgePages(self.badges, self._definitions),
             health=self.health,
             metrics=self.metrics.expose,
             open_data=open_data(

@@ -2,16 +2,13 @@
 
 import datetime as dt
 import secrets
-import sqlite3
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from gateway.badges.status_list import PLACES
-from gateway.write_ahead import use_write_ahead_log
+from gateway.shared_file import SharedFile
 from kit.errors import FabnumError
 from kit.i18n import _
 
@@ -40,25 +37,29 @@ class Ledger:
     """The badges of a site, in one file. Safe to use from several processes at once."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        """Name the file. All that looks into it raises FabnumError if it cannot be used."""
+        self._file = SharedFile(path, _SCHEMA)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
 
     def add(self, module: str, day: dt.date) -> Given:
         """Give a number and a free place to a new badge, and keep them."""
-        with self._open() as database:
+        with self._file.using() as database:
             while True:
                 given = Given(uuid.uuid4().urn, module, day, secrets.randbelow(PLACES))
-                try:
-                    database.execute(
-                        "INSERT INTO given (place, number, module, day) VALUES (?, ?, ?, ?)",
-                        (given.place, given.number, module, day.isoformat()),
-                    )
-                except sqlite3.IntegrityError:
-                    continue  # the place is taken: draw again
-                return given
+                kept = database.execute(
+                    "INSERT INTO given (place, number, module, day) VALUES (?, ?, ?, ?)"
+                    " ON CONFLICT (place) DO NOTHING",
+                    (given.place, given.number, module, day.isoformat()),
+                ).rowcount
+                if kept:
+                    return given
 
     def revoke(self, number: str) -> None:
         """Revoke a badge for good. Raises FabnumError if the site never gave it."""
-        with self._open() as database:
+        with self._file.using() as database:
             known = database.execute(
                 "UPDATE given SET revoked = 1 WHERE number = ?", (number,)
             ).rowcount
@@ -70,7 +71,7 @@ class Ledger:
 
     def all(self) -> list[Given]:
         """Return all badges, the newest first."""
-        with self._open() as database:
+        with self._file.using() as database:
             rows = database.execute(
                 "SELECT number, module, day, place, revoked FROM given ORDER BY day DESC, number"
             ).fetchall()
@@ -82,22 +83,3 @@ class Ledger:
     def revoked(self) -> list[int]:
         """Return the places of the revoked badges."""
         return [given.place for given in self.all() if given.revoked]
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            database = sqlite3.connect(self._path, timeout=10, isolation_level=None)
-            try:
-                use_write_ahead_log(database)
-                database.executescript(_SCHEMA)
-                yield database
-            finally:
-                database.close()
-        except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError) as error:
-            if isinstance(error, sqlite3.IntegrityError):
-                raise
-            raise FabnumError(
-                _("{file} cannot be used: {reason}.", file=self._path, reason=error),
-                _("Check the disk and the rights of the data folder."),
-            ) from error

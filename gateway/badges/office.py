@@ -58,6 +58,10 @@ class BadgeOffice:
         self.ledger = Ledger(folder.badges)
         self._status_address = f"{self.issuer.address}/badges/status"
 
+    def close(self) -> None:
+        """Let go of the ledger."""
+        self.ledger.close()
+
     def give(self, definition: Definition, holder: Holder, day: dt.date, language: str) -> str:
         """Return the token of a new badge. Only its number, module and day are kept here."""
         given = self.ledger.add(definition.module, day)

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import urllib3
@@ -12,10 +13,12 @@ from rich.table import Table
 
 from gateway.badges.credential import holder
 from gateway.badges.key import MAX_TOKEN
+from gateway.badges.ledger import Ledger
 from gateway.badges.office import BadgeOffice, Examined, Verdict
 from gateway.badges.picture import picture, token_in
 from kit import i18n, printing
 from kit.cli import badge_definitions
+from kit.cli.days import today
 from kit.cli.exits import EXPECTED_FAILURE
 from kit.errors import FabnumError
 from kit.i18n import _
@@ -53,9 +56,8 @@ def give(
     ).strip()
     if not identity:
         raise FabnumError(_("A badge needs a holder."), _("Type an e-mail address or a name."))
-    office = BadgeOffice(load(folder), folder)
-    today = dt.date.today()  # noqa: DTZ011 - a day as people here count it
-    token = office.give(definition, holder(identity), today, i18n.current())
+    with closing(BadgeOffice(load(folder), folder)) as office:
+        token = office.give(definition, holder(identity), today(), i18n.current())
     path = to / _file_name(definition.name[i18n.current()], definition.module)
     printing.write(path, picture(definition, i18n.current(), token).encode())
     console.print(
@@ -65,8 +67,8 @@ def give(
 
 def verify(folder: DataFolder, path: Path, *, as_json: bool) -> int:
     """Say whether a badge holds; return 0 if it does, else 2."""
-    office = BadgeOffice(load(folder), folder)
-    seen = office.examine(_token_of(path), dt.datetime.now(dt.UTC), _fetch)
+    with closing(BadgeOffice(load(folder), folder)) as office:
+        seen = office.examine(_token_of(path), dt.datetime.now(dt.UTC), _fetch)
     if as_json:
         print(json.dumps(_as_json(seen), ensure_ascii=False))
     else:
@@ -76,20 +78,21 @@ def verify(folder: DataFolder, path: Path, *, as_json: bool) -> int:
 
 def revoke(folder: DataFolder, path: Path) -> None:
     """Revoke the badge in a file, or of a number."""
-    office = BadgeOffice(load(folder), folder)
-    number = str(path)
-    if path.is_file():
-        number = office.examine(_token_of(path), dt.datetime.now(dt.UTC), _fetch).number
-    office.ledger.revoke(number)
+    with closing(BadgeOffice(load(folder), folder)) as office:
+        number = str(path)
+        if path.is_file():
+            number = office.examine(_token_of(path), dt.datetime.now(dt.UTC), _fetch).number
+        office.ledger.revoke(number)
     Console().print(_("The badge {number} is revoked.", number=number))
 
 
 def show_given(folder: DataFolder) -> None:
     """List the badges that were given: how many of each module and day, and which are revoked."""
     table = Table(_("Day"), _("Module"), _("Number"), _("Revoked"))
-    for given in BadgeOffice(load(folder), folder).ledger.all():
-        revoked = _("yes") if given.revoked else ""
-        table.add_row(given.day.isoformat(), given.module, given.number, revoked)
+    with closing(Ledger(folder.badges)) as ledger:
+        for given in ledger.all():
+            revoked = _("yes") if given.revoked else ""
+            table.add_row(given.day.isoformat(), given.module, given.number, revoked)
     Console().print(table)
 
 

@@ -103,7 +103,7 @@ def _print(
 ) -> None:
     """Make labels, boards, booklets, papers and calendar."""
     from kit.cli.boards import build_boards
-    from kit.cli.curriculum_pdf import write_papers
+    from kit.cli.curriculum_pdf import make_pdf
     from kit.cli.curriculum_site import make_site
     from kit.cli.label import write_labels
 
@@ -111,9 +111,11 @@ def _print(
         write_labels(folder, [], every=True, output=out / LABELS)
     build_boards(out / BOARDS, list(settings.site.languages), folder)
     make_site(folder, folder.booklets)
-    modules = sorted({meeting.workshop for meeting in site.schedule})
-    if modules:
-        write_papers(folder, out / WORKSHOPS, modules)
+    languages = ",".join(settings.site.languages)
+    for meeting in site.schedule:
+        papers = out / WORKSHOPS / f"{meeting.day}-{slug(meeting.place)}"
+        make_pdf(folder, [meeting.workshop], papers, languages=languages, place=meeting.place)
+    if site.schedule:
         printing.write(out / CALENDAR, _calendar(site).encode())
         console.print(_("✓ Calendar: {file}", file=out / CALENDAR))
 
