@@ -36,7 +36,7 @@
       began = Date.now();
     }
     var left = Math.round(+clock.dataset.left - (Date.now() - began) / 1000);
-    if (+clock.dataset.left >= 0) left = Math.max(left, 0);
+    if (!clock.hasAttribute("data-over")) left = Math.max(left, 0);
     var seconds = Math.abs(left);
     clock.textContent = (left < 0 ? "+" : "") + Math.floor(seconds / 60) + ":" +
       ("0" + seconds % 60).slice(-2);

@@ -72,7 +72,7 @@ def test_one_place_has_one_open_session_and_another_place_another(sessions: Sess
     with pytest.raises(FabnumError, match=first.code):
         sessions.open(wanted())
     second = sessions.open(wanted("mediatheque"))
-    assert [one.code for one in sessions.all()] == [first.code, second.code]
+    assert {one.code for one in sessions.all()} == {first.code, second.code}
 
 
 def test_a_place_is_free_again_once_its_session_is_closed(sessions: Sessions) -> None:
