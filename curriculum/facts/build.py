@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from curriculum.document.nodes import Blocks, Break, Code, Inlines, Note, Table
-from curriculum.facts.blocks import item, listing, paragraph, strong, words
+from curriculum.document.nodes import Blocks, Break, Code, Inlines, Table
+from curriculum.facts.blocks import paragraph, strong, words
 from curriculum.facts.choice import chosen
 from curriculum.facts.numbers import price, quantity
 from curriculum.facts.place import Place
-from curriculum.wiring import choice_names, drawing, notes, table
+from curriculum.wiring import blocks
 from kit.catalogue import Band, Channel, source_of
 from kit.chips import DEFAULT_CHIP, PINS
 from kit.i18n import _
@@ -29,10 +29,7 @@ def parts(place: Place) -> Blocks:
 def wiring(place: Place, chip: str = DEFAULT_CHIP) -> Blocks:
     """``{{ wiring }}``, ``{{ wiring: esp32s3 }}``: the drawing, and the same as a table."""
     chosen(PINS, chip, "{{ wiring }}")
-    names = choice_names(place.build)
-    return tuple(
-        block for number, name in enumerate(names) for block in _wired(place, chip, number, name)
-    )
+    return blocks(place.build, chip)
 
 
 def channels(place: Place) -> Blocks:
@@ -53,15 +50,6 @@ def board(place: Place) -> Blocks:
     """``{{ board }}``: which board shows what the objects measured."""
     title = chosen(place.known.boards, place.front.board, "board")
     return (paragraph(_("On the gateway’s pages: Boards, then “{board}”.", board=title)),)
-
-
-def _wired(place: Place, chip: str, choice: int, name: str) -> Blocks:
-    """Tell one way to wire an object; ``name``: what tells it from others, if there are any."""
-    title = (paragraph(strong(name)),) if name else ()
-    drawn = drawing(place.build, chip, choice=choice)
-    known = listing(item(paragraph(each)) for each in notes(place.build, chip, choice=choice))
-    beware = (Note("hint", (known,)),) if known.items else ()
-    return (*title, *beware, drawn, table(place.build, chip, choice=choice))
 
 
 def _bought(line: Line) -> Inlines:

@@ -37,12 +37,12 @@ def entries(page: str, address: str, blocks: Blocks, prefix: str = "") -> Iterat
     words: list[str] = []
     for block in blocks:
         if isinstance(block, Heading):
-            if words:
+            if anchor or words:
                 yield Entry(page, title, address + anchor, " ".join(words))
             title, anchor, words = plain(block.inlines), f"#{prefix}{block.id}", []
         else:
             words.extend(_words(block))
-    if words:
+    if anchor or words:
         yield Entry(page, title, address + anchor, " ".join(words))
 
 
