@@ -19,14 +19,25 @@ def version_in(folder: Path) -> str:
     return str(_marked(folder).get("version", ""))
 
 
+def refuse_others(folder: Path) -> None:
+    """Raise FabnumError if a folder holds anything that was not made here."""
+    if folder.exists() and not folder.is_dir():
+        raise _refusal(folder, folder.name)
+    ours = {*_files_made(_marked(folder)), MARKER}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name not in ours and path.name not in _LITTER and not path.is_dir():
+            raise _refusal(folder, name)
+
+
 def write(folder: Path, files: Mapping[str, bytes], version: str) -> None:
     """Let a folder hold these files, by their path in it, and nothing else.
 
     They are written beside it, then take its place. Raises FabnumError if the folder holds anything
     that was not made here, or cannot be written.
     """
+    refuse_others(folder)
     folder = folder.resolve()
-    _refuse_others(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fabnum-") as scratch:
@@ -56,16 +67,6 @@ def _fill(new: Path, files: Mapping[str, bytes], version: str) -> None:
     new.mkdir(exist_ok=True)
     (new / MARKER).write_text(json.dumps(marked, indent=1) + "\n", encoding="utf-8")
     new.chmod(0o755)
-
-
-def _refuse_others(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise _refusal(folder, folder.name)
-    ours = {*_files_made(_marked(folder)), MARKER}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if name not in ours and path.name not in _LITTER and not path.is_dir():
-            raise _refusal(folder, name)
 
 
 def _refusal(folder: Path, name: str) -> FabnumError:

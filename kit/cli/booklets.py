@@ -70,6 +70,7 @@ def refresh(data: DataFolder) -> bool:
     version = version_of(data.modules)
     if folder.version_in(data.booklets) == version:
         return False
+    folder.refuse_others(data.booklets)  # before the work
     try:
         files = render(reading.modules(data.modules), known())
     except FabnumError as error:

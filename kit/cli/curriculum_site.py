@@ -31,6 +31,7 @@ def make_site(data: DataFolder, out: Path) -> None:
 
 def render_into(data: DataFolder, out: Path) -> int:
     """Render all modules into a folder; return how many there are. Raises FabnumError."""
+    folder.refuse_others(out)  # before the work
     modules = list(reading.modules(data.modules))
     folder.write(out, render(modules, known()), version_of(data.modules))
     return len(modules)
