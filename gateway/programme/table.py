@@ -13,6 +13,14 @@ LARGEST = 10 << 20
 _BYTE_ORDER_MARK = "\ufeff"
 
 
+def header(path: Path) -> list[str]:
+    """Return the names of the columns of a table; none where the file is not there.
+
+    Raises FabnumError if it cannot be read.
+    """
+    return [name for name in _reader(path).fieldnames or () if name] if path.exists() else []
+
+
 def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     """Return the rows of a table; none where the file is not there.
 
@@ -21,18 +29,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     """
     if not path.exists():
         return []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            text = file.read(LARGEST)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", "") or str(error)
-        raise FabnumError(
-            _("{file} cannot be read: {reason}.", file=path, reason=reason),
-            _("Save it as CSV in UTF-8."),
-        ) from None
-    first = text.partition("\n")[0]
-    between = max(";,\t", key=first.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=between, strict=False)
+    reader = _reader(path)
     lacking = [name for name in columns if name not in (reader.fieldnames or ())]
     if lacking:
         raise FabnumError(
@@ -44,6 +41,21 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
         for row in reader
         if any((row[name] or "").strip() for name in columns)
     ]
+
+
+def _reader(path: Path) -> "csv.DictReader[str]":
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            text = file.read(LARGEST)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", "") or str(error)
+        raise FabnumError(
+            _("{file} cannot be read: {reason}.", file=path, reason=reason),
+            _("Save it as CSV in UTF-8."),
+        ) from None
+    first = text.partition("\n")[0]
+    between = max(";,\t", key=first.count)
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=between, strict=False)
 
 
 def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:

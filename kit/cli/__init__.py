@@ -64,6 +64,7 @@ def program() -> typer.Typer:
         program_commands,
         programme_commands,
         site_commands,
+        stock_commands,
         workshop_commands,
     )
     from kit.cli.app import app
