@@ -1,15 +1,11 @@
 """Lamps do what they are told: by the fablab's command line, and by the air of a room."""
 
-import re
-
 import pytest
 
-from device.twin.host import Twin
+from tests.e2e.lamp_light import is_mostly, shown
 from tests.e2e.living_site import LivingSite
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-
-_SHOWN = re.compile(r"pixels: (?:(?P<lit>\d+)/12 #(?P<rgb>[0-9a-f]{6})|dark)")
 
 
 def test_a_command_from_the_command_line_changes_the_light(site: LivingSite) -> None:
@@ -57,18 +53,3 @@ def test_a_lamp_that_follows_the_air_turns_red_when_the_room_fills(site: LivingS
     air.control(room={"people": 30, "window": False}, pace=600)
     site.wait_until(lambda: is_mostly(lamp, 0) and shown(lamp)[0] == 12, "the lamp is red")
     assert site.cli("devices", "follow", "lamp-1", "none").returncode == 0
-
-
-def is_mostly(lamp: Twin, part: int) -> bool:
-    _lit, rgb = shown(lamp)
-    return rgb[part] > 2 * sum(rgb[:part] + rgb[part + 1 :])
-
-
-def shown(lamp: Twin) -> tuple[int, tuple[int, int, int]]:
-    """Return how many pixels are lit and the mean of their colour, as they are now."""
-    known = len(_SHOWN.findall(lamp.console()))
-    lamp.control(say="pixels")
-    lamp.wait_for(lambda lamp: len(_SHOWN.findall(lamp.console())) > known)
-    last = list(_SHOWN.finditer(lamp.console()))[-1]
-    red, green, blue = bytes.fromhex(last["rgb"] or "000000")
-    return int(last["lit"] or 0), (red, green, blue)
