@@ -8,6 +8,7 @@ import re
 import stat
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -35,6 +36,9 @@ _ACTIVE_SVG = re.compile(
     rb"<script|<foreignobject|\son[a-z]+\s*=|javascript:|href\s*=\s*[\"']\s*(?!#|data:image/)|<!entity",
     re.IGNORECASE,
 )
+_BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, ValueError, RuntimeError)
+"""What ``zipfile`` raises for a file that is damaged, encrypted, or packed in an unknown way."""
+
 _SAME_DAY = (2026, 1, 1, 0, 0, 0)
 """The time of all files in a zip file, so that the same module is the same bytes."""
 
@@ -83,7 +87,7 @@ def take(archive: Path, into: Path, known: Known) -> Taken:
     FabnumError if the file is no module, is older, or is one of the kit's own;
     :class:`FaultyModuleError` if the linter finds mistakes.
     """
-    files = _contents(archive)
+    files = contents(archive)
     folder_name = next(iter(files)).parts[0]
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".incoming-", dir=into) as temporary:
@@ -108,7 +112,7 @@ def take(archive: Path, into: Path, known: Known) -> Taken:
 # --- what is in a zip file -----------------------------------------------------------------------
 
 
-def _contents(path: Path) -> dict[PurePosixPath, bytes]:
+def contents(path: Path) -> dict[PurePosixPath, bytes]:
     """Return the files of a module in a zip file. Raises FabnumError for what is none."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -118,7 +122,7 @@ def _contents(path: Path) -> dict[PurePosixPath, bytes]:
             return _read_all(path, archive, entries)
     except OSError as error:
         raise _refused(path, error.strerror or str(error)) from None
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError) as error:
+    except _BROKEN as error:
         raise _refused(path, _("it is no usable zip file ({reason})", reason=error)) from None
 
 

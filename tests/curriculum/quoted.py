@@ -26,11 +26,16 @@ class Typed:
 
 @dataclass(frozen=True)
 class Terminal:
-    """One quoted terminal. ``place``: module, file and number, for the name of a test."""
+    """One quoted terminal. ``place``: module, file and number, for the name of a test.
+
+    ``runs``: ``console run``. ``in_any_order``: ``console run=any-order``, where two functions of a
+    program take their turns and nobody knows whose is first.
+    """
 
     place: str
     typed: tuple[Typed, ...]
     runs: bool
+    in_any_order: bool
 
     def __str__(self) -> str:
         return self.place
@@ -44,7 +49,9 @@ def terminals() -> list[Terminal]:
             for number, code in enumerate(_consoles(path), 1):
                 place = f"{folder.name}-{path.stem}-{number}"
                 typed = tuple(_typed(code.text))
-                every.setdefault(typed, Terminal(place, typed, "run" in code.attributes))
+                run = code.attributes.get("run")
+                terminal = Terminal(place, typed, run is not None, run == "any-order")
+                every.setdefault(typed, terminal)
     return list(every.values())
 
 
@@ -55,6 +62,17 @@ def matches(seen: tuple[str, ...], printed: str) -> bool:
     )
     shown = printed.replace(NO_BREAK, " ").rstrip("\n")
     return re.fullmatch(pattern, f"{shown}\n" if shown else "") is not None
+
+
+def matches_in_any_order(seen: tuple[str, ...], printed: str) -> bool:
+    """Whether the lines that were printed are those that are quoted, in whatever order."""
+    left = printed.splitlines()
+    for line in seen:
+        same = next((one for one in left if matches((line,), one)), None)
+        if same is None:
+            return False
+        left.remove(same)
+    return not left
 
 
 def _pattern(line: str) -> str:

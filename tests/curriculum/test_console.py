@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.curriculum.quoted import ANYTHING, Terminal, matches, terminals
+from tests.curriculum.quoted import ANYTHING, Terminal, matches, matches_in_any_order, terminals
 from tests.curriculum.sayings import Sayings
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +39,8 @@ def test_a_quoted_command_prints_what_is_quoted(terminal: Terminal, tmp_path: Pa
             check=False,
         )
         quoted = "\n".join(typed.seen)
-        assert matches(typed.seen, done.stdout), (
+        fits = matches_in_any_order if terminal.in_any_order else matches
+        assert fits(typed.seen, done.stdout), (
             f"quoted:\n{quoted}\n\nprinted (code {done.returncode}):\n{done.stdout}"
         )
 
@@ -69,6 +70,12 @@ def test_what_is_quoted_of_a_board_is_something_the_kit_says(terminal: Terminal)
 )
 def test_dots_stand_for_anything(seen: tuple[str, ...], printed: str, fits: bool) -> None:
     assert matches(seen, printed) is fits
+
+
+def test_lines_in_any_order_are_all_there_and_no_others() -> None:
+    assert matches_in_any_order(("a = …", "b"), "b\na = 1\n")
+    assert not matches_in_any_order(("a = …", "b"), "b\n")
+    assert not matches_in_any_order(("a = …", "b"), "b\na = 1\nc\n")
 
 
 def test_a_sentence_that_nobody_says_is_noticed() -> None:

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import frontmatter
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from curriculum import reading
 from curriculum.known import Known
@@ -84,3 +87,42 @@ def test_every_module_of_the_kit_passes(kit_known: Known) -> None:
 
 def test_the_template_passes(kit_known: Known) -> None:
     assert lint([reading.TEMPLATE], kit_known, beside=reading.folders()) == []
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.dates(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=8) | st.sampled_from(["fr", "en"]), inner, max_size=3)
+    ),
+    max_leaves=4,
+)
+
+
+@given(data=st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_no_front_matter_makes_the_linter_fail(
+    data: st.DataObject, sound: Path, kit_known: Known
+) -> None:
+    head = frontmatter.load(str(reading.TEMPLATE / "fr.md")).metadata
+    inner = data.draw(st.sampled_from(["", "workshop", "group", "badge"]))
+    place = head[inner] if inner else head
+    place[data.draw(st.sampled_from(sorted(place)))] = data.draw(anything)
+    post = frontmatter.load(str(reading.TEMPLATE / "fr.md"))
+    post.metadata = head
+    (sound / "fr.md").write_text(frontmatter.dumps(post), encoding="utf-8")
+    read = subject.read(sound, kit_known)
+    for rule in RULES.values():
+        list(rule(replace(read, others=(read,))))
+
+
+@given(text=st.text(st.sampled_from("#*_`[](){}!>|- 1.ab\n«»\u00a0%é:"), max_size=60))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_no_text_makes_the_linter_fail(text: str, sound: Path, kit_known: Known) -> None:
+    for name in ("fr.md", "residents.fr.md"):
+        whole = (reading.TEMPLATE / name).read_text(encoding="utf-8")
+        (sound / name).write_text(f"{whole}\n{text}\n", encoding="utf-8")
+    read = subject.read(sound, kit_known)
+    for code, rule in RULES.items():
+        if code != "directive":  # it draws what it always draws
+            list(rule(replace(read, others=(read,))))
