@@ -218,7 +218,8 @@ class Prover:
         frames = self._seen().frames
         if any(self._matches(frame, wanted) for frame in frames):
             return True
-        counted = all(self._is_counted(channel) for channel in wanted)
+        # The sum of no frames at all is 0, too.
+        counted = bool(frames) and all(self._is_counted(channel) for channel in wanted)
         sums = {channel: sum(frame.get(channel, 0) for frame in frames) for channel in wanted}
         return counted and self._matches(sums, wanted)
 
