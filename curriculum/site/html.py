@@ -142,9 +142,11 @@ class Writer(NamedTuple):
 
     def _figure(self, shown: Picture | Drawing) -> Markup:
         address = self.picture(shown)
-        return Markup('<figure><a href="{}"><img src="{}" alt="{}"></a></figure>').format(
-            address, address, shown.alternative
-        )
+        return Markup(
+            '<figure><div class="drawing" tabindex="0" role="region" aria-label="{}">'
+            '<img src="{}" alt="{}"></div>\n'
+            '<figcaption><a href="{}">{}</a></figcaption></figure>'
+        ).format(_("Picture"), address, shown.alternative, address, _("See it larger"))
 
     def _inline(self, inline: Inline) -> Markup:
         match inline:
