@@ -194,7 +194,7 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     wait = headers.get("Retry-After", "")
     pages = {
         401: (
-            _("This board asks for a password"),
+            _("This page asks for a password"),
             _(
                 "The user is “{user}”. The password stands on the gateway, in the file "
                 "secrets/boards-password of its data folder.",

@@ -19,9 +19,15 @@ PLAN = (Step(10, {"fr": "Accueillir"}, {"fr": "Dire bonjour."}, {"fr": "Accueil"
 YES = {"understood": "good", "again": "so-so", "return": "not"}
 
 
-def wanted(place: str = "ecole-pasteur", **changes: str) -> Session:
-    given = {"workshop": "M02", "town": "gonesse", "place_name": "École Pasteur", **changes}
-    return Session(place=place, objects=("air-1", "lamp-1"), plan=PLAN, **given)
+def wanted(place: str = "ecole-pasteur", workshop: str = "M02") -> Session:
+    return Session(
+        workshop=workshop,
+        town="gonesse",
+        place=place,
+        place_name="École Pasteur",
+        objects=("air-1", "lamp-1"),
+        plan=PLAN,
+    )
 
 
 class Clock:
