@@ -62,7 +62,7 @@ def show(findings: Sequence[Finding], modules: int) -> None:
 
 def _line(finding: Finding) -> Text:
     mark, style = _MARKS[finding.severity]
-    place = _("line {line}: ", line=finding.line) if finding.line else ""
+    place = _("line {line}:", line=finding.line) + " " if finding.line else ""
     return Text.assemble(
         (f"  {mark} ", style),
         place,

@@ -48,7 +48,7 @@ def directive_written(subject: Subject) -> Iterator[Mistake]:
                     page.path,
                     line,
                     _("This is not read as a fact: {text}", text=text),
-                    _("Put it alone on its line: {{{{ name }}}} or {{{{ name: argument }}}}."),
+                    _("Put it alone on its line: {{ name }} or {{ name: argument }}."),
                 )
 
 

@@ -113,7 +113,7 @@ def plain_pages(subject: Subject) -> Iterator[Mistake]:
                 page.path,
                 0,
                 _("The sheet has {n} pages.", n=len(ids)),
-                _("Make 2 to 4, each with a heading: ## … {{#page-1}}"),
+                _("Make 2 to 4, each with a heading: ## … {#page-1}"),
             )
         elif ids != wanted:
             yield Mistake(

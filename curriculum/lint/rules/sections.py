@@ -102,7 +102,7 @@ def heading_twice(subject: Subject) -> Iterator[Mistake]:
                     page.path,
                     line,
                     _("Two headings have the id “{id}”.", id=id_),
-                    _("Give this one another: ### … {{#…}}"),
+                    _("Give this one another: ### … {#…}"),
                 )
 
 
