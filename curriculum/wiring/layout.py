@@ -214,7 +214,7 @@ def _stack(wired: Netlist, group: _Group, side: str, out: int, *, face: bool) ->
 
 
 def _outline(wired: Netlist, placed: Placed) -> Outline:
-    """Return the outline of a piece; one that goes in either way round lies so that no wire crosses.
+    """Return the outline of a piece; one that goes in either way round lies so that no wires cross.
 
     That is so where its pins follow one another as those of the board do.
     """

@@ -61,6 +61,8 @@ def lay(area: Box, boxes: Sequence[Box], tasks: Sequence[Task], stub: int) -> di
         ways = _negotiate(_Field(area, boxes, tasks, stub), order)
         if ways is not None:
             found.append(ways)
+            if not crossings(ways):
+                break
     if not found:
         raise NoWayError
     return min(found, key=untidiness)

@@ -37,6 +37,8 @@ def planned(wired: Netlist) -> tuple[Layout, dict[int, routing.Way]]:
                 ways = routing.lay(laid.area, laid.boxes(), laid.tasks(wired), layout.STUB)
             except routing.NoWayError:
                 continue
+            if not routing.crossings(ways):
+                return laid, ways
             found.append((laid, ways))
         if found:
             return min(found, key=lambda plan: routing.untidiness(plan[1]))
