@@ -25,6 +25,7 @@ NOT_WRITTEN = re.compile(
     "\u2190-\u2193\u21aa\u2212]"
 )
 """What the fonts may lack: all but the letters and marks of Europe's Latin scripts."""
+_NAMED_SO = "\u200b?"  # a line may end before it, which a bare "?" forbids
 _LETTER_WITHOUT_DRAWING = "could not be displayed"
 
 
@@ -41,7 +42,7 @@ def pdf(template: Path, document: Mapping[str, Any], *, root: Path | None = None
     except typst.TypstError as error:
         if _LETTER_WITHOUT_DRAWING not in str(error):
             raise
-        return _compiled(template, NOT_WRITTEN.sub("?", written), root)
+        return _compiled(template, NOT_WRITTEN.sub(_NAMED_SO, written), root)
 
 
 def qr_code(address: str) -> str:

@@ -40,10 +40,12 @@ LONGEST_WORD = 25
 """Letters that any line holds, also one of the largest type."""
 LONGEST_LINE = 92
 """Columns of code that a page holds in letters of 8 points."""
-UNBROKEN_LINES = 32
+UNBROKEN_LINES = 50
 """Code of no more lines stays on one page."""
 UNBROKEN_LETTERS = 900
-"""A cell or a note with no more letters stays on one page."""
+"""A note with no more letters stays on one page."""
+UNBROKEN_TABLE = 26
+"""A table of about so many lines stays on one page; so does a row."""
 GOES_ON = "↪ "
 _PART_HERE = "\u200b"
 _PICTURES = {".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".svg": "svg", ".webp": "webp"}
@@ -58,17 +60,24 @@ def paper(blocks: Iterable[Block], folder: Path) -> list[Node]:
     Headings begin at level 1, and no level is left out (PDF/UA-1 asks for it). Directives must
     have been filled in. Raises FabnumError for a picture that cannot be read.
     """
-    return list(_from_level_one(_block(block, folder) for block in blocks))
+    told = (b for b in blocks if not (isinstance(b, Heading) and not title(plain(b.inlines))))
+    return list(_from_level_one(_block(block, folder) for block in told))
 
 
 def below_heading(blocks: Iterable[Block], folder: Path) -> list[Node]:
     """Return blocks that stand below the heading of a section: theirs begin at level 2."""
-    return paper((Heading(2, "", ()), *blocks), folder)[1:]
+    return paper((Heading(2, "", (Words("…"),)), *blocks), folder)[1:]
 
 
 def words(text: str) -> str:
     """Return a text without what no printer can show, its longest words made to part."""
     return re.sub(rf"\S{{{LONGEST_WORD + 1},}}", _parting, _shown(text))
+
+
+def title(text: str) -> str:
+    """Return a text as a title; empty where nothing of it is seen, as PDF/UA forbids."""
+    seen = any(unicodedata.category(letter)[0] in "LNPS" for letter in text)
+    return words(text).strip() if seen else ""
 
 
 def line(inlines: Inlines) -> list[Node]:
@@ -120,7 +129,9 @@ def _listing(ordered: bool, items: Sequence[Item], folder: Path) -> Node:
 
 
 def _code(code: Code) -> Node:
-    lines = [piece for text in code.text.rstrip("\n").split("\n") for piece in _fitting(text)]
+    # The two empty lines between functions are one on paper: a program then fits on a page.
+    text = re.sub(r"\n{3,}", "\n\n", code.text.strip("\n"))
+    lines = [piece for one in text.split("\n") for piece in _fitting(one)]
     return {
         "kind": "code",
         "language": code.language,
@@ -146,16 +157,33 @@ def _fitting(text: str) -> list[str]:
 
 
 def _table(header: Sequence[Inlines], rows: Sequence[Sequence[Inlines]]) -> Node:
-    columns = list(zip(*[[plain(cell) for cell in row] for row in (header, *rows)], strict=True))
-    pieces = [[piece for cell in column for piece in words(cell).split()] for column in columns]
+    written = [[words(plain(cell)) for cell in row] for row in (header, *rows)]
+    columns = list(zip(*written, strict=True))
+    pieces = [[piece for cell in column for piece in _unbroken(cell)] for column in columns]
+    heights = [max(_lines(cell, len(header)) for cell in row) for row in written]
     return {
         "kind": "table",
         "header": [line(cell) for cell in header],
         "rows": [[line(cell) for cell in row] for row in rows],
-        "longest": [max(column, key=len, default="") for column in pieces],
-        "weights": [max(len(cell) for cell in column) for column in columns],
-        "long": any(len(cell) > UNBROKEN_LETTERS for column in columns for cell in column),
+        "pieces": [sorted(set(column)) for column in pieces],
+        "wishes": [
+            max(map(len, cells)) - max(map(len, words_of))
+            for cells, words_of in zip(columns, pieces, strict=True)
+        ],
+        "together": sum(heights) <= UNBROKEN_TABLE,
+        "long": max(heights) > UNBROKEN_TABLE,
     }
+
+
+def _unbroken(cell: str) -> list[str]:
+    """Return the pieces of a text that no line's end parts: “Attention :” is one."""
+    joined = re.sub(" ([^\\w\\s])", "\u00a0\\1", cell)
+    return re.split(f"[ {_PART_HERE}]", joined)
+
+
+def _lines(cell: str, columns: int) -> int:
+    """Return about how many lines a cell takes, in a table of so many columns: rather too many."""
+    return 1 + len(cell) * columns // 60
 
 
 def _picture(path: Path, alternative: str) -> Node:

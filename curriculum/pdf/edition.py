@@ -8,7 +8,7 @@ from curriculum.document.nodes import Block, Blocks, Directive, Heading, plain
 from curriculum.facts import fill
 from curriculum.known import Known
 from curriculum.model import FrontMatter, Module, section_of
-from curriculum.pdf.content import words
+from curriculum.pdf.content import title, words
 from kit.i18n import _
 
 AUTHOR = "Fab’Num"
@@ -67,12 +67,12 @@ class Edition(msgspec.Struct, frozen=True):
         text = self.module.texts[self.language]
         found = (b for b in text if isinstance(b, Heading) and (b.level, b.id) == (2, section))
         heading = next(found, None)
-        return words(plain(heading.inlines)) if heading else ""
+        return title(plain(heading.inlines)) if heading else ""
 
     def document(self, kind: str, **more: Any) -> dict[str, Any]:
         """Return what every template reads, and ``more``. ``kind``: what sort of document it is."""
         return {
-            "title": words(str(self.front.title)),
+            "title": title(str(self.front.title)) or self.front.id,
             "author": AUTHOR,
             "language": self.language,
             "kind": kind,
@@ -94,7 +94,7 @@ def sections(blocks: Blocks) -> list[Part]:
             found.append((block.id, plain(block.inlines), []))
         else:
             found[-1][2].append(block)
-    return [Part(id_, words(title), tuple(within)) for id_, title, within in found if id_ or within]
+    return [Part(id_, title(head), tuple(within)) for id_, head, within in found if id_ or within]
 
 
 def _footer(edition: Edition) -> str:

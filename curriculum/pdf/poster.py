@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from curriculum.pdf.content import words
+from curriculum.pdf.content import title, words
 from curriculum.pdf.edition import Edition
 from curriculum.pdf.times import duration
 from kit.i18n import _
@@ -11,13 +11,16 @@ from kit.printing import qr_code
 
 TEMPLATE = Path(__file__).with_name("poster.typ")
 
+LONGEST_PLACE = 120
+"""Letters that the room for the place holds, if small; what is longer ends with “…”."""
+
 
 def document(edition: Edition) -> dict[str, Any]:
     """Return what the template reads."""
     workshop, build = edition.front.workshop, edition.module.build
     return edition.document(
         _("Workshop for everybody"),
-        name=words(str(build.workshop.name)),
+        name=title(str(build.workshop.name)) or edition.front.id,
         invitation=words(str(workshop.invitation)),
         promises=[
             _("It takes {duration}.", duration=duration(build.workshop.minutes)),
@@ -27,11 +30,15 @@ def document(edition: Edition) -> dict[str, Any]:
         fields=[
             [_("Date"), ""],
             [_("Time"), ""],
-            [_("Place"), words(edition.place)],
+            [_("Place"), _cut(words(edition.place))],
             [_("Wi-Fi"), ""],
         ],
         code=_code(edition.live_page),
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_PLACE else f"{text[: LONGEST_PLACE - 1]}…"
 
 
 def _code(address: str) -> dict[str, str]:
