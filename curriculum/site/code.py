@@ -17,7 +17,7 @@ def html(code: Code) -> Markup:
     """Return lines of a program or of a terminal. A keyboard can scroll them sideways."""
     label, inside = _inside(code)
     return Markup(
-        '<pre class="{}" tabindex="0" role="region" aria-label="{}"><code>{}</code></pre>'
+        '<pre class="{}" tabindex="0" role="group" aria-label="{}"><code>{}</code></pre>'
     ).format("terminal" if code.language == "console" else "program", label, inside)
 
 

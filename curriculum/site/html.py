@@ -131,7 +131,7 @@ class Writer(NamedTuple):
         )
         label = ", ".join(plain(cell) for cell in table.header)
         return Markup(
-            '<div class="table" tabindex="0" role="region" aria-label="{}"><table>\n'
+            '<div class="table" tabindex="0" role="group" aria-label="{}"><table>\n'
             "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table></div>"
         ).format(label, head, rows)
 
@@ -143,7 +143,7 @@ class Writer(NamedTuple):
     def _figure(self, shown: Picture | Drawing) -> Markup:
         address = self.picture(shown)
         return Markup(
-            '<figure><div class="drawing" tabindex="0" role="region" aria-label="{}">'
+            '<figure><div class="drawing" tabindex="0" role="group" aria-label="{}">'
             '<img src="{}" alt="{}"></div>\n'
             '<figcaption><a href="{}">{}</a></figcaption></figure>'
         ).format(_("Picture"), address, shown.alternative, address, _("See it larger"))

@@ -52,6 +52,12 @@ def site(template, drawn):
     return render([template, drawn], known())
 
 
+@pytest.fixture(scope="module", params=["small", pytest.param("kit", marks=pytest.mark.slow)])
+def any_site(request, site):
+    """Return the small site, then that of all modules of the kit."""
+    return site if request.param == "small" else render(reading.modules(), known())
+
+
 class Elements(HTMLParser):
     """The tags of a page with their attributes, and its ids."""
 
@@ -82,8 +88,8 @@ def test_every_module_has_its_pages_in_both_languages(site):
             assert f"{language}/{name}.html" in site
 
 
-def test_every_link_and_every_picture_leads_to_something_that_is_there(site):
-    pages = pages_of(site)
+def test_every_link_and_every_picture_leads_to_something_that_is_there(any_site):
+    pages = pages_of(any_site)
     checked = 0
     for path, page in pages.items():
         for tag, attributes in page.tags:
@@ -94,26 +100,26 @@ def test_every_link_and_every_picture_leads_to_something_that_is_there(site):
             assert not target.scheme, (path, address)
             assert not target.netloc, (path, address)
             goal = normpath(join(dirname(path), target.path)) if target.path else path
-            assert goal in site, (path, tag, address)
+            assert goal in any_site, (path, tag, address)
             if target.fragment:
                 assert target.fragment in pages[goal].ids, (path, address)
             checked += 1
     assert checked > 100
 
 
-def test_ids_are_unique_on_each_page(site):
-    for path, page in pages_of(site).items():
+def test_ids_are_unique_on_each_page(any_site):
+    for path, page in pages_of(any_site).items():
         assert len(page.ids) == len(set(page.ids)), path
 
 
-def test_nothing_on_a_page_needs_what_strict_headers_forbid(site):
-    for path, content in site.items():
+def test_nothing_on_a_page_needs_what_strict_headers_forbid(any_site):
+    for path, content in any_site.items():
         if path.endswith((".html", ".css")):
             assert not FORBIDDEN.search(content.decode()), path
 
 
-def test_headings_go_down_one_level_at_a_time(site):
-    for path, page in pages_of(site).items():
+def test_headings_go_down_one_level_at_a_time(any_site):
+    for path, page in pages_of(any_site).items():
         levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
         assert levels[0] == 1, path
         assert levels.count(1) == 1, path
@@ -121,8 +127,8 @@ def test_headings_go_down_one_level_at_a_time(site):
         assert max(jumps, default=0) <= 1, path
 
 
-def test_every_picture_has_words_that_stand_for_it(site):
-    shown = [a for page in pages_of(site).values() for tag, a in page.tags if tag == "img"]
+def test_every_picture_has_words_that_stand_for_it(any_site):
+    shown = [a for page in pages_of(any_site).values() for tag, a in page.tags if tag == "img"]
     assert shown
     assert all(attributes.get("alt") for attributes in shown)
 
