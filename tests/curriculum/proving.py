@@ -101,7 +101,7 @@ class Seen:
 
 
 class Prover:
-    """One board with one solution. A context manager around its twin's life."""
+    """One board with one solution; its power is cut once all is proved."""
 
     def __init__(self, fleet: Fleet, town: Town, folder: Path, build: Build, source: str) -> None:
         self._town = town
