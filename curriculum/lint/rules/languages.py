@@ -114,7 +114,8 @@ def _kind(block: Block) -> Iterator[str]:
         case Picture(file) | Drawing(file):
             yield f"![…]({file})"
         case Directive(name, arguments):
-            yield f"{{{{ {name}: {', '.join(arguments)} }}}}"
+            said = f"{name}: {', '.join(arguments)}" if arguments else name
+            yield f"{{{{ {said} }}}}"
 
 
 def _within(blocks: Blocks) -> Iterator[str]:
