@@ -1,4 +1,4 @@
-"""Défi 4 : la même porte avec un détecteur de mouvement. Que voit-il, que rate-t-il ?"""
+"""Défi 4 : la même porte avec un détecteur de mouvement. Ce qu’il voit, ce qu’il rate."""
 
 # objet : passage-pir
 from fabnum import station
