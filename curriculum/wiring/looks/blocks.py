@@ -41,8 +41,8 @@ def draw_divider(canvas: Canvas, thing: Thing, placed: Placed) -> None:
 def draw_shifter(canvas: Canvas, thing: Thing, placed: Placed) -> None:
     """Draw a 74AHCT125 between two rows, with a resistor for the data, a capacitor for the LEDs.
 
-    Texas Instruments, SN74AHCT125, SCLS264: 14 is the supply, 7 the ground; 1 switches the way from
-    2 to 3 on when it is low. Inputs that are not used must not hang in the air: those below go to
+    Texas Instruments, SN74AHCT125-Q1, SCLS508: 14 is the supply, 7 the ground; 1 opens the way from
+    2 to 3 when it is low. Inputs that are not used must not hang in the air: those below go to
     ground, those above to the supply.
     """
     pen = Pen(canvas, thing)
