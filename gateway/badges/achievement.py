@@ -43,6 +43,7 @@ def achievement(definition: Definition, issuer: Issuer, language: str) -> dict[s
     """Return a definition as an Achievement in one language."""
     address = f"{issuer.address}/badges/{definition.module}"
     criteria = definition.criteria[language]
+    tags = sorted({skill for criterion in criteria for skill in criterion.skills})
     return {
         "id": f"{address}/{definition.version}",
         "type": ["Achievement"],
@@ -56,5 +57,6 @@ def achievement(definition: Definition, issuer: Issuer, language: str) -> dict[s
             "narrative": "\n".join(f"- {criterion.text}" for criterion in criteria),
         },
         "image": {"id": f"{address}.svg", "type": "Image"},
-        "tag": sorted({skill for criterion in criteria for skill in criterion.skills}),
+        # A list without anything in it must be left out (section 6.1).
+        **({"tag": tags} if tags else {}),
     }

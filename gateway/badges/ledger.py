@@ -69,6 +69,14 @@ class Ledger:
                 _("Take its number from “fabnum badges verify”."),
             )
 
+    def is_revoked(self, number: str) -> bool:
+        """Return whether a badge of this site was revoked."""
+        with self._file.using() as database:
+            found = database.execute(
+                "SELECT 1 FROM given WHERE number = ? AND revoked", (number,)
+            ).fetchone()
+        return found is not None
+
     def all(self) -> list[Given]:
         """Return all badges, the newest first."""
         with self._file.using() as database:
@@ -82,4 +90,5 @@ class Ledger:
 
     def revoked(self) -> list[int]:
         """Return the places of the revoked badges."""
-        return [given.place for given in self.all() if given.revoked]
+        with self._file.using() as database:
+            return [place for (place,) in database.execute("SELECT place FROM given WHERE revoked")]

@@ -9,7 +9,7 @@ import binascii
 import datetime as dt
 import gzip
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gateway.badges.credential import CONTEXT
@@ -17,6 +17,11 @@ from gateway.badges.credential import CONTEXT
 PLACES = 131_072
 """Bits of a list: 16 KB, the least that the Recommendation allows."""
 _MOST_BYTES = 5 << 20
+VALID_FOR = dt.timedelta(days=1)
+"""An older copy of the list may lack a badge that was revoked since: nobody should go by it."""
+FRESH_FOR = dt.timedelta(minutes=5)
+"""So long who asked need not ask again."""
+_ENDS_A_BADGE = ("revocation", "suspension")
 
 
 def encoded(revoked: Iterable[int]) -> str:
@@ -42,6 +47,21 @@ def is_set(encoded_list: str, place: int) -> bool:
     return bool(bits[place // 8] & 0x80 >> place % 8)
 
 
+def says_revoked(listed: Mapping[str, Any], entry: Mapping[str, Any], now: dt.datetime) -> bool:
+    """Return what a list, its signature verified, says of a badge's ``entry``.
+
+    Raises KeyError, TypeError or ValueError if the list says nothing of it, or is too old.
+    """
+    subject, purpose = listed["credentialSubject"], entry["statusPurpose"]
+    if purpose not in _ENDS_A_BADGE or purpose not in _several(subject["statusPurpose"]):
+        raise ValueError("the list is about something else")
+    if "BitstringStatusListCredential" not in _several(listed["type"]):
+        raise ValueError("this is no list")
+    if "validUntil" in listed and dt.datetime.fromisoformat(listed["validUntil"]) < now:
+        raise ValueError("the list is too old")
+    return is_set(subject["encodedList"], int(entry["statusListIndex"]))
+
+
 def entry(address: str, place: int) -> dict[str, Any]:
     """Return what a badge says of its place: its ``credentialStatus``."""
     return {
@@ -58,19 +78,32 @@ def credential(
 ) -> dict[str, Any]:
     """Return the list as the payload of a token. ``now`` is aware of its time zone."""
     begins = now.astimezone(dt.UTC).replace(microsecond=0)
+    ends = begins + VALID_FOR
     return {
         "@context": CONTEXT[:1],
         "id": address,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": issuer["id"],
-        "validFrom": begins.isoformat().replace("+00:00", "Z"),
+        "validFrom": _written(begins),
+        "validUntil": _written(ends),
         "credentialSubject": {
             "id": f"{address}#list",
             "type": "BitstringStatusList",
             "statusPurpose": "revocation",
             "encodedList": encoded(revoked),
+            "ttl": FRESH_FOR // dt.timedelta(milliseconds=1),
         },
         "iss": issuer["id"],
         "jti": address,
         "nbf": int(begins.timestamp()),
+        "exp": int(ends.timestamp()),
     }
+
+
+def _written(moment: dt.datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _several(value: object) -> list[object]:
+    """Return what may stand alone or in a list, as a list (JSON-LD 1.1, compaction)."""
+    return value if isinstance(value, list) else [value]

@@ -1,7 +1,9 @@
 """The pages of badges: ``/badges/``. What each stands for, and whether one shown is valid."""
 
+import asyncio
 import datetime as dt
 import json
+import math
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
@@ -14,12 +16,18 @@ from gateway.badges.achievement import Definition, achievement
 from gateway.badges.key import MAX_TOKEN
 from gateway.badges.office import BadgeOffice, Examined, Verdict
 from gateway.badges.picture import picture, token_in
+from gateway.badges.status_list import FRESH_FOR
+from gateway.web.forms import client_of
+from gateway.web.limits import TokenBuckets
 from gateway.web.site import Site, page
 from kit import i18n
 from kit.i18n import _
 
 MAX_FORM = 3 * MAX_TOKEN
 """A picture with a token in it, as a form sends it."""
+MAX_FIELDS = 10
+VERIFIED, VERIFY_EVERY_S = 30, 1.0
+"""Badges of one address: a whole school behind it, but no machine that asks without end."""
 JSON_LD = "application/ld+json"
 TOKEN = "application/vc+jwt"  # noqa: S105 - a media type
 
@@ -30,6 +38,7 @@ class BadgePages:
     def __init__(self, office: BadgeOffice, definitions: Mapping[str, Definition]) -> None:
         self._office = office
         self._definitions = definitions
+        self._pace = TokenBuckets(VERIFIED, VERIFY_EVERY_S)
 
     def routes(self) -> list[Route]:
         """Return the addresses, those that others would also match first."""
@@ -51,7 +60,7 @@ class BadgePages:
     async def badge(self, request: Request) -> Response:
         """Show what one badge stands for."""
         site: Site = request.app.state.site
-        language = site.speech(request).language
+        language = _language(request)
         definition = self._definition(request)
         return page(
             site,
@@ -68,9 +77,9 @@ class BadgePages:
         definition = self._definition(request)
         if request.path_params["version"] != definition.version:
             raise HTTPException(404)
-        language = request.app.state.site.speech(request).language
+        language = _language(request)
         document = achievement(definition, self._office.issuer, language)
-        return _json(document)
+        return _json(document, **_in(language))
 
     async def issuer(self, _request: Request) -> Response:
         """Hand out who gives these badges."""
@@ -79,26 +88,38 @@ class BadgePages:
     async def picture(self, request: Request) -> Response:
         """Hand out the picture of a badge."""
         definition = self._definition(request)
-        language = request.app.state.site.speech(request).language
-        return Response(picture(definition, language), media_type="image/svg+xml")
+        language = _language(request)
+        drawn = picture(definition, language)
+        return Response(drawn, media_type="image/svg+xml", headers=_in(language))
 
     async def status(self, _request: Request) -> Response:
         """Hand out the signed list of revoked badges."""
-        return Response(self._office.status_token(dt.datetime.now(dt.UTC)), media_type=TOKEN)
+        # In a thread of its own: another process may be writing into the file.
+        listed = await asyncio.to_thread(self._office.status_token, dt.datetime.now(dt.UTC))
+        fresh = {"Cache-Control": f"public, max-age={FRESH_FOR.seconds}"}
+        return Response(listed, media_type=TOKEN, headers=fresh)
 
     async def verify(self, request: Request) -> Response:
-        """Say of a badge that somebody shows what is to be thought of it. Nothing of it is kept."""
-        form = parse_qs((await _body(request)).decode("utf-8", "replace"))
-        shown = form.get("badge", [""])[0]
+        """Say of a badge that somebody shows what is to be thought of it. Nothing of it is kept.
+
+        It is not asked whether the form is ours: nobody is logged in and nothing is changed, so
+        another page that sends it gains nothing.
+        """
+        wait_s = self._pace.take(client_of(request))
+        if wait_s:
+            raise HTTPException(429, headers={"Retry-After": str(math.ceil(wait_s))})
+        shown = await _shown(request)
         token = token_in(shown) or shown.strip()
         # This machine fetches nothing from where a stranger's text says: the list of another site
         # stays unread here.
-        seen = self._office.examine(token, dt.datetime.now(dt.UTC), _nowhere)
+        seen = await asyncio.to_thread(
+            self._office.examine, token, dt.datetime.now(dt.UTC), _nowhere
+        )
         return self._page(request, seen)
 
     def _page(self, request: Request, seen: Examined | None) -> Response:
         site: Site = request.app.state.site
-        language = site.speech(request).language
+        language = _language(request)
         i18n.use(language)
         return page(
             site,
@@ -127,6 +148,11 @@ def _verdict(verdict: Verdict) -> tuple[str, str]:
             _("The signature is right. Ask the site that gave it whether it still holds."),
         ),
         Verdict.NOT_YET: ("watch", _("This badge is not valid yet: its day is still to come.")),
+        Verdict.EXPIRED: ("watch", _("This badge is no longer valid: its time is over.")),
+        Verdict.UNKNOWN_SIGNER: (
+            "watch",
+            _("This badge is signed in a way that this page cannot verify. Ask who gave it."),
+        ),
     }[verdict]
 
 
@@ -134,17 +160,33 @@ async def _to_overview(_request: Request) -> Response:
     return RedirectResponse("/badges/", 308)
 
 
-async def _body(request: Request) -> bytes:
-    body = b""
+async def _shown(request: Request) -> str:
+    """Return the badge that a form holds. Raises HTTPException 413 if it holds too much."""
+    body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_FORM:
             raise HTTPException(413)
-    return body
+    try:
+        form = parse_qs(body.decode("utf-8", "replace"), max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise HTTPException(413) from None
+    return form.get("badge", [""])[0]
 
 
-def _json(document: Mapping[str, object]) -> Response:
-    return Response(json.dumps(document, ensure_ascii=False), media_type=JSON_LD)
+def _language(request: Request) -> str:
+    site: Site = request.app.state.site
+    return site.speech(request).language
+
+
+def _in(language: str) -> dict[str, str]:
+    """Return what an answer says of its language."""
+    return {"Vary": "Accept-Language", "Content-Language": language}
+
+
+def _json(document: Mapping[str, object], **headers: str) -> Response:
+    written = json.dumps(document, ensure_ascii=False)
+    return Response(written, media_type=JSON_LD, headers=headers)
 
 
 def _nowhere(address: str) -> str:

@@ -12,7 +12,7 @@ from gateway.badges.credential import holder
 from gateway.badges.office import BadgeOffice
 from gateway.badges.picture import picture, token_in
 from gateway.web import create_app
-from gateway.web.badge_pages import BadgePages
+from gateway.web.badge_pages import VERIFIED, BadgePages
 from tests.gateway.badges.conftest import AIR, DAY, make_office
 from tests.gateway.resident_site import ResidentSite, resident_site
 
@@ -71,6 +71,7 @@ async def test_the_list_of_revoked_badges_is_what_a_library_asks_for(
     office.ledger.revoke(office.ledger.all()[0].number)
     listed = await pages.get("/badges/status")
     assert listed.headers["Content-Type"] == "application/vc+jwt"
+    assert listed.headers["Cache-Control"] == "public, max-age=300"
     with pytest.raises(OB3VerificationError, match="revocation"):
         OB3Verifier.for_issuer_did(office.issuer.did).verify(
             token, check_status=True, download=lambda _url: listed.content
@@ -107,6 +108,17 @@ async def test_marks_in_a_badge_of_a_stranger_stay_text(
     other.issuer = msgspec.structs.replace(other.issuer, name="<script>alert(1)</script>")
     token = other.give(AIR, holder("a@example.org"), DAY, "en")
     assert "<script>alert" not in await verified(pages, token)
+
+
+async def test_who_asks_without_end_is_told_to_wait(pages: httpx.AsyncClient) -> None:
+    answers = [await pages.post("/badges/verify", data={"badge": "x"}) for _ in range(VERIFIED + 1)]
+    assert [answer.status_code for answer in answers] == [200] * VERIFIED + [429]
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+
+
+async def test_a_form_of_many_fields_is_refused(pages: httpx.AsyncClient) -> None:
+    answer = await pages.post("/badges/verify", content=b"a=1&" * 1_000)
+    assert answer.status_code == 413
 
 
 async def test_too_much_text_is_refused_kindly(pages: httpx.AsyncClient) -> None:
