@@ -131,13 +131,17 @@ def _listing(ordered: bool, items: Sequence[Item], folder: Path) -> Node:
 def _code(code: Code) -> Node:
     # The two empty lines between functions are one on paper: a program then fits on a page.
     text = re.sub(r"\n{3,}", "\n\n", code.text.strip("\n"))
-    lines = [piece for one in text.split("\n") for piece in _fitting(one)]
+    lines: list[dict[str, Any]] = [
+        {"text": piece or " ", "typed": whole.startswith("$")}
+        for whole in text.split("\n")
+        for piece in _fitting(whole)
+    ]
     return {
         "kind": "code",
         "language": code.language,
-        "text": "\n".join(lines),
-        "lines": [{"text": one or " ", "typed": one.startswith("$")} for one in lines],
-        "columns": max(len(one) for one in lines),
+        "text": "\n".join(one["text"].rstrip() for one in lines),
+        "lines": lines,
+        "columns": max(len(one["text"]) for one in lines),
         "long": len(lines) > UNBROKEN_LINES,
     }
 

@@ -46,21 +46,21 @@ class Edition(msgspec.Struct, frozen=True):
         return f"{self.front.id} · {self.front.title}"
 
     def booklet(self) -> list[Part]:
-        """Return the sections of the booklet, with their facts."""
-        return sections(self._filled(self.module.texts[self.language]))
+        """Return the sections of the booklet; their facts are still to be filled in."""
+        return sections(self.module.texts[self.language])
 
     def residents(self) -> list[Part]:
-        """Return the sections of the residents' sheet; none where it has not been written."""
-        return sections(self._filled(self.module.sheets.get(self.language, ())))
+        """Return the sections of the residents' sheet, facts filled in; none if there is no sheet."""
+        return sections(self.filled(self.module.sheets.get(self.language, ())))
 
     def words_of(self, section: str, *, without: tuple[str, ...] = ()) -> Blocks:
         """Return a section of the booklet with its facts but those named, without its heading."""
         own = section_of(self.module.texts[self.language], section)
-        return self._filled(tuple(b for b in own if getattr(b, "name", None) not in without))
+        return self.filled(tuple(b for b in own if getattr(b, "name", None) not in without))
 
     def fact(self, name: str) -> Blocks:
         """Return what stands for a directive."""
-        return self._filled((Directive(name),))
+        return self.filled((Directive(name),))
 
     def title_of(self, section: str) -> str:
         """Return the heading of a section of the booklet; empty where it has none."""
@@ -82,7 +82,8 @@ class Edition(msgspec.Struct, frozen=True):
             **more,
         }
 
-    def _filled(self, blocks: Blocks) -> Blocks:
+    def filled(self, blocks: Blocks) -> Blocks:
+        """Return blocks with the facts in the place of their directives."""
         return fill(self.module, self.language, blocks, self.known)
 
 

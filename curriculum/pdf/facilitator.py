@@ -107,7 +107,7 @@ def _plan(edition: Edition) -> dict[str, Any]:
     return {
         "title": _("Minute by minute"),
         "begins": _("We begin at"),
-        "head": [_("From – to"), _("Duration"), _("Step"), _("Who leads")],
+        "head": [_("From – to"), _("Step"), _("Who leads")],
         "steps": steps,
     }
 

@@ -1,10 +1,21 @@
 """The learner's booklet: cover, sections in their order, solutions at the end, a page for notes."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from curriculum.document.nodes import Block, Blocks, Code, Heading, Paragraph, Strong, Words, plain
+from curriculum.document.nodes import (
+    Block,
+    Blocks,
+    Code,
+    Directive,
+    Heading,
+    Paragraph,
+    Strong,
+    Words,
+    plain,
+)
 from curriculum.pdf.content import Node, below_heading, line, words
 from curriculum.pdf.edition import Edition, Part
 from curriculum.pdf.times import duration
@@ -73,23 +84,26 @@ def _section(edition: Edition, part: Part) -> dict[str, Any]:
         "minutes": duration(minutes) if minutes else "",
         "new_page": part.id in ON_A_NEW_PAGE,
         "large": part.id in LARGE,
-        "blocks": _inner(blocks, edition.module.folder),
+        "blocks": _inner(edition, blocks),
     }
 
 
-def _inner(blocks: Blocks, folder: Path) -> list[Node]:
-    """Return the blocks below a section's heading; a drawing with its table ends its page.
+def _inner(edition: Edition, blocks: Blocks) -> list[Node]:
+    """Return the blocks below a section's heading; what explains a drawing is kept with it.
 
-    So the two can lie beside the board while it is wired.
+    Drawing, table and notes lie beside the board while it is wired: the template gives them a page.
     """
-    nodes: list[Node] = []
-    drawn = False
-    for node in below_heading(blocks, folder):
-        if drawn and node["kind"] != "table":
-            nodes.append({"kind": "new-page"})
-        drawn = node["kind"] == "drawing" or (drawn and node["kind"] == "table")
-        nodes.append(node)
+    folder, nodes = edition.module.folder, []
+    for is_wiring, some in groupby(blocks, key=_is_wiring):
+        found = below_heading(edition.filled(tuple(some)), folder)
+        if is_wiring and found and found[0]["kind"] == "drawing":
+            found = [{**found[0], "explained": found[1:]}]
+        nodes += found
     return nodes
+
+
+def _is_wiring(block: Block) -> bool:
+    return isinstance(block, Directive) and block.name == "wiring"
 
 
 def _solutions(edition: Edition, part: Part) -> Iterator[Node]:
@@ -100,7 +114,7 @@ def _solutions(edition: Edition, part: Part) -> Iterator[Node]:
         first = _first_solution(blocks)
         if heading is not None and first is not None:
             yield {"kind": "heading", "level": 2, "inlines": line(heading.inlines)}
-            yield from below_heading(blocks[first:], edition.module.folder)
+            yield from _inner(edition, blocks[first:])
             yield from _whole_program(edition, blocks[first:])
 
 

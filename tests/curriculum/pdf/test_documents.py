@@ -79,7 +79,10 @@ def test_every_word_of_the_booklet_is_printed_but_the_facilitators(
     edition = edition_of(language=language)
     with opened(pdf(edition, KINDS["learner"])) as printed:
         for part in edition.booklet():
-            texts = [part.title, *(text for block in part.blocks for text in said(block))]
+            texts = [
+                part.title,
+                *(text for block in edition.filled(part.blocks) for text in said(block)),
+            ]
             for text in texts:
                 assert (bare(text) in printed.body) is (part.id != "notes"), text
 
@@ -98,7 +101,7 @@ def test_solutions_stand_behind_everything_else(edition_of: EditionOf) -> None:
 def test_a_drawing_is_on_one_page_with_its_table(edition_of: EditionOf) -> None:
     text = "## Montage {#assembly}\n\n{{ wiring }}\n\nEnsuite, on monte.\n"
     edition = edition_of(text)
-    assert any(isinstance(block, Drawing) for block in edition.booklet()[0].blocks)
+    assert any(isinstance(block, Drawing) for block in edition.fact("wiring"))
     with opened(pdf(edition, KINDS["learner"])) as printed:
         printed.assert_whole()
         (drawn,) = [page for page in printed.pages if page.words.startswith("Montage")]
