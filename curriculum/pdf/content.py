@@ -38,12 +38,12 @@ from kit.i18n import _
 
 LONGEST_WORD = 25
 """Letters that any line holds, also one of the largest type."""
-LONGEST_LINE = 92
-"""Columns of code that a page holds in letters of 8 points."""
+LONGEST_LINE = 100
+"""Columns of code that a page holds in letters that can be read: as many as programs have here."""
 UNBROKEN_LINES = 50
 """Code of no more lines stays on one page."""
 UNBROKEN_LETTERS = 900
-"""A note with no more letters stays on one page."""
+"""A note or an item of a list with no more letters stays on one page."""
 UNBROKEN_TABLE = 26
 """A table of about so many lines stays on one page; so does a row."""
 GOES_ON = "↪ "
@@ -124,8 +124,13 @@ def _listing(ordered: bool, items: Sequence[Item], folder: Path) -> Node:
         "kind": "listing",
         "ordered": ordered,
         "ticks": any(item.checked is not None for item in items),
-        "items": [{"blocks": [_block(one, folder) for one in item.blocks]} for item in items],
+        "items": [_item(item, folder) for item in items],
     }
+
+
+def _item(item: Item, folder: Path) -> Node:
+    long = sum(_letters(one) for one in item.blocks) > UNBROKEN_LETTERS
+    return {"blocks": [_block(one, folder) for one in item.blocks], "long": long}
 
 
 def _code(code: Code) -> Node:

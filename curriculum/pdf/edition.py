@@ -50,7 +50,7 @@ class Edition(msgspec.Struct, frozen=True):
         return sections(self.module.texts[self.language])
 
     def residents(self) -> list[Part]:
-        """Return the sections of the residents' sheet, facts filled in; none if there is no sheet."""
+        """Return the sections of the residents' sheet, with their facts; none without a sheet."""
         return sections(self.filled(self.module.sheets.get(self.language, ())))
 
     def words_of(self, section: str, *, without: tuple[str, ...] = ()) -> Blocks:
