@@ -79,7 +79,7 @@ def show(folder: DataFolder, name: str) -> None:
     if far.missing:
         console.print(
             _(
-                "Next: fabnum bench --build {build} --place “{place}”",
+                "Next: build it with “fabnum bench --build {build}”, for {place}.",
                 build=one.build,
                 place=one.place,
             )
