@@ -151,7 +151,7 @@ def test_the_program_is_the_one_of_the_build(module, told):
 
 def test_the_self_test_says_what_to_do_and_when_it_is_passed(module, told):
     text = text_of(filled(of(module, "air"), told, "self-test"))
-    assert "Breathe gently on the sensor." in text
+    assert "Breathe gently near the sensor." in text
     assert "rises by 100\u00a0ppm within 60\u00a0s" in text
     assert "from 350\u00a0ppm to 5,000\u00a0ppm" in text
 
