@@ -3,6 +3,7 @@
 A file that cannot be used is left out and named; the rest is shown.
 """
 
+import codecs
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,11 +21,13 @@ WORDS = "portfolio.md"
 OBJECTS, PROGRAMS, PHOTOS, BADGES = "objets", "programmes", "photos", "badges"
 FOLDERS = (OBJECTS, PROGRAMS, PHOTOS, BADGES)
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
+OTHER_PICTURES = (".heic", ".heif", ".gif", ".bmp", ".tif", ".tiff", ".avif")
+"""What telephones and programs save too, and browsers or the PDF cannot show."""
 LARGEST_PHOTO = 20 << 20
 LARGEST_TEXT = 200_000
 
-ReadBadge = Callable[[Path], Badge | None]
-"""Reads a badge's file, and returns ``None`` where its signature is not right."""
+ReadBadge = Callable[[Path], Badge]
+"""Reads a badge's file. Raises FabnumError with the reason where it cannot be shown."""
 
 
 def prepare(folder: Path) -> None:
@@ -91,8 +94,10 @@ def _objects(folder: Path, left_out: list[str]) -> Iterator[MadeObject]:
     for path in _files(folder / OBJECTS, (".json",)):
         try:
             yield msgspec.json.decode(_text(path), type=MadeObject)
-        except (OSError, msgspec.DecodeError) as error:
+        except OSError as error:
             left_out.append(_why(path, error))
+        except msgspec.DecodeError:
+            left_out.append(_("{file}: this is no object of a site.", file=path.name))
 
 
 def _programs(folder: Path, left_out: list[str]) -> Iterator[Program]:
@@ -104,8 +109,10 @@ def _programs(folder: Path, left_out: list[str]) -> Iterator[Program]:
 
 
 def _photos(folder: Path, left_out: list[str]) -> Iterator[Photo]:
-    for path in _files(folder / PHOTOS, PICTURES):
-        if path.stat().st_size > LARGEST_PHOTO:
+    for path in _files(folder / PHOTOS, PICTURES + OTHER_PICTURES):
+        if path.suffix.lower() in OTHER_PICTURES:
+            left_out.append(_("{file}: save this picture as JPEG first.", file=path.name))
+        elif path.stat().st_size > LARGEST_PHOTO:
             left_out.append(_("{file}: the picture is too large.", file=path.name))
         elif not is_printable(path):
             left_out.append(_("{file}: the picture is damaged.", file=path.name))
@@ -115,11 +122,10 @@ def _photos(folder: Path, left_out: list[str]) -> Iterator[Photo]:
 
 def _badges(folder: Path, read_badge: ReadBadge, left_out: list[str]) -> Iterator[Badge]:
     for path in _files(folder / BADGES, (".svg", ".jwt")):
-        badge = read_badge(path)
-        if badge is None:
-            left_out.append(_("{file}: this is no badge, or it was changed.", file=path.name))
-        else:
-            yield badge
+        try:
+            yield read_badge(path)
+        except FabnumError as error:
+            left_out.append(error.cause)
 
 
 def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
@@ -137,7 +143,18 @@ def _text(path: Path) -> str:
     """Return a text as any editor saves it. Raises OSError."""
     if path.stat().st_size > LARGEST_TEXT:
         raise OSError(_("it is too long"))
-    return path.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    saved = path.read_bytes()
+    return _decoded(saved).replace("\r\n", "\n").replace("\0", "")
+
+
+def _decoded(saved: bytes) -> str:
+    """Return a text in UTF-8, or in what older editors on Windows write."""
+    try:
+        if saved.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return saved.decode("utf-16")
+        return saved.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return saved.decode("cp1252", "replace")
 
 
 def _why(path: Path, error: Exception) -> str:

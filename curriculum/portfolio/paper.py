@@ -11,6 +11,7 @@ from curriculum.pdf.content import paper as nodes
 from curriculum.portfolio.model import Badge, MadeObject, Photo, Portfolio, Test
 from curriculum.portfolio.photo import format_of
 from kit import i18n, printing
+from kit.errors import FabnumError
 from kit.i18n import _
 
 HERE = Path(__file__).parent
@@ -18,18 +19,22 @@ LOOK = HERE.parent / "pdf"
 LOOKS = ("look.typ", "code.tmTheme")
 
 
-def paper(portfolio: Portfolio) -> bytes:
-    """Return the PDF. The photos are read from where they lie; they are the learner's own."""
-    with tempfile.TemporaryDirectory(prefix="fabnum-portfolio-") as scratch:
-        root = Path(scratch)
-        # typst reads files below one folder only.
-        (root / "pdf").mkdir()
-        for name in LOOKS:
-            shutil.copy(LOOK / name, root / "pdf")
-        (root / "portfolio").mkdir()
-        template = shutil.copy(HERE / "paper.typ", root / "portfolio")
-        photos = [_photo(photo, number, root) for number, photo in enumerate(portfolio.photos)]
-        return printing.pdf(Path(template), document(portfolio, photos), root=root)
+def paper(portfolio: Portfolio, folder: Path) -> bytes:
+    """Return the PDF. ``folder``: that of the portfolio. Raises FabnumError if it is not writable.
+
+    typst reads below one folder only, so the template comes to the photos: a copy of them on the
+    machine would be what is personal, in a place that is not the learner's.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix=".portfolio-", dir=folder) as scratch:
+            template = _template_in(Path(scratch))
+            photos = [_photo(photo, folder) for photo in portfolio.photos]
+            return printing.pdf(template, document(portfolio, photos), root=folder)
+    except OSError as error:
+        raise FabnumError(
+            _("{folder} cannot be written to: {reason}.", folder=folder, reason=error.strerror),
+            _("Plug in your USB stick, and name a folder on it."),
+        ) from None
 
 
 def document(portfolio: Portfolio, photos: list[dict[str, str]]) -> dict[str, Any]:
@@ -56,6 +61,15 @@ def document(portfolio: Portfolio, photos: list[dict[str, str]]) -> dict[str, An
             "each": [_program(one.name, one.text) for one in portfolio.programs],
         },
     }
+
+
+def _template_in(scratch: Path) -> Path:
+    """Put the template and its looks beside each other as they are in the kit."""
+    (scratch / LOOK.name).mkdir()
+    for name in LOOKS:
+        shutil.copy(LOOK / name, scratch / LOOK.name)
+    (scratch / HERE.name).mkdir()
+    return Path(shutil.copy(HERE / "paper.typ", scratch / HERE.name))
 
 
 def _badge(badge: Badge) -> dict[str, Any]:
@@ -93,7 +107,9 @@ def _program(name: str, text: str) -> dict[str, Any]:
     return {"name": words(name), "code": code}
 
 
-def _photo(photo: Photo, number: int, root: Path) -> dict[str, str]:
-    name = f"photo-{number}"
-    shutil.copy(photo.file, root / "portfolio" / name)
-    return {"file": name, "format": format_of(photo.file), "caption": words(photo.caption)}
+def _photo(photo: Photo, folder: Path) -> dict[str, str]:
+    return {
+        "file": f"/{photo.file.relative_to(folder).as_posix()}",
+        "format": format_of(photo.file),
+        "caption": words(photo.caption),
+    }

@@ -9,7 +9,8 @@ _BEGINNINGS = {b"\xff\xd8": "jpg", b"\x89P": "png", b"RI": "webp"}
 
 def format_of(path: Path) -> str:
     """Return what a picture is by its first bytes, whatever its name says; empty if it is none."""
-    return _BEGINNINGS.get(path.read_bytes()[:2], "")
+    with path.open("rb") as file:
+        return _BEGINNINGS.get(file.read(2), "")
 
 
 def is_printable(path: Path) -> bool:

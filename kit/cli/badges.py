@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 import urllib3
@@ -12,9 +13,9 @@ from rich.prompt import Prompt
 from rich.table import Table
 
 from gateway.badges.credential import holder
-from gateway.badges.key import MAX_TOKEN
+from gateway.badges.key import MAX_TOKEN, BadSignatureError, UnknownSignerError
 from gateway.badges.ledger import Ledger
-from gateway.badges.office import BadgeOffice, Examined, Verdict
+from gateway.badges.office import BadgeOffice, Examined, Verdict, examined
 from gateway.badges.picture import picture, token_in
 from kit import i18n, printing
 from kit.cli import badge_definitions
@@ -31,9 +32,9 @@ MAX_LIST = 1 << 20
 
 def show_definitions(folder: DataFolder) -> None:
     """List what badges there are, and what has to be seen for each."""
-    console = Console()
+    console = _console()
     for module, definition in badge_definitions.definitions(folder).items():
-        console.print(f"[bold]{module}[/bold]  {definition.name[i18n.current()]}")
+        console.print(f"{module}  {definition.name[i18n.current()]}", style="bold")
         for criterion in definition.criteria[i18n.current()]:
             console.print(f"  · {criterion.text}")
 
@@ -44,25 +45,28 @@ def give(
     """Give the badge of a module; write it to ``to``, a folder outside of the data folder.
 
     ``ask`` asks for the holder's address or name, which is never an argument: it would stay in the
-    history of the shell. Raises FabnumError if the folder cannot take it.
+    history of the shell, nor does it stay on the terminal. Raises FabnumError if the folder cannot
+    take it.
     """
+    settings = load(folder)
     definition = badge_definitions.find(folder, module)
-    _require_foreign(folder, to)
-    console = Console()
-    for criterion in definition.criteria[i18n.current()]:
-        console.print(f"· {criterion.text}")
-    identity = (ask or _ask)(
-        _("E-mail address or name of the holder (it is not kept here)")
-    ).strip()
-    if not identity:
+    require_foreign(folder, to)
+    console, name = _console(), definition.name[i18n.current()]
+    with console.screen(hide_cursor=False):  # a terminal keeps nothing of it to scroll back to
+        for criterion in definition.criteria[i18n.current()]:
+            console.print(f"· {criterion.text}")
+        identity = (ask or _ask)(_("E-mail address or name of the holder (it is not kept here)"))
+    if not identity.strip():
         raise FabnumError(_("A badge needs a holder."), _("Type an e-mail address or a name."))
-    with closing(BadgeOffice(load(folder), folder)) as office:
+    path = _free_path(to, f"badge-{definition.module.lower()}-{slug(name)}")
+    with closing(BadgeOffice(settings, folder)) as office:
         token = office.give(definition, holder(identity), today(), i18n.current())
-    path = to / _file_name(definition.name[i18n.current()], definition.module)
-    printing.write(path, picture(definition, i18n.current(), token).encode())
-    console.print(
-        _("The badge “{name}” is in {file}.", name=definition.name[i18n.current()], file=path)
-    )
+        try:
+            printing.write(path, picture(definition, i18n.current(), token).encode())
+        except FabnumError:
+            office.ledger.revoke(examined(token).number)  # nobody has it
+            raise
+    console.print(_("The badge “{name}” is in {file}.", name=name, file=path))
 
 
 def verify(folder: DataFolder, path: Path, *, as_json: bool) -> int:
@@ -72,28 +76,46 @@ def verify(folder: DataFolder, path: Path, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps(_as_json(seen), ensure_ascii=False))
     else:
-        Console().print(told(seen))
+        _console().print(told(seen))
     return 0 if seen.verdict is Verdict.VALID else EXPECTED_FAILURE
 
 
 def revoke(folder: DataFolder, path: Path) -> None:
     """Revoke the badge in a file, or of a number."""
-    with closing(BadgeOffice(load(folder), folder)) as office:
-        number = str(path)
-        if path.is_file():
-            number = office.examine(_token_of(path), dt.datetime.now(dt.UTC), _fetch).number
-        office.ledger.revoke(number)
-    Console().print(_("The badge {number} is revoked.", number=number))
+    load(folder)
+    number = read_file(path).number if path.is_file() else str(path)
+    with closing(Ledger(folder.badges)) as ledger:
+        ledger.revoke(number)
+    _console().print(_("The badge {number} is revoked.", number=number))
 
 
 def show_given(folder: DataFolder) -> None:
-    """List the badges that were given: how many of each module and day, and which are revoked."""
-    table = Table(_("Day"), _("Module"), _("Number"), _("Revoked"))
+    """List the badges that were given: number, module and day of each, and which are revoked."""
+    load(folder)
     with closing(Ledger(folder.badges)) as ledger:
-        for given in ledger.all():
-            revoked = _("yes") if given.revoked else ""
-            table.add_row(given.day.isoformat(), given.module, given.number, revoked)
-    Console().print(table)
+        found = ledger.all()
+    if not found:
+        _console().print(_("No badge has been given yet."))
+        return
+    table = Table(_("Day"), _("Module"), _("Number"), _("Revoked"))
+    for given in found:
+        revoked = _("yes") if given.revoked else ""
+        table.add_row(given.day.isoformat(), given.module, given.number, revoked)
+    _console().print(table)
+
+
+def read_file(path: Path) -> Examined:
+    """Return what a badge says, its signature verified; it is not asked whether it was revoked.
+
+    Raises FabnumError if the file is no badge, or one that cannot be verified here.
+    """
+    try:
+        return examined(_token_of(path))
+    except BadSignatureError:
+        reason = _("{file}: this is no badge, or it was changed.", file=path.name)
+    except UnknownSignerError:
+        reason = _("{file}: this badge cannot be verified here.", file=path.name)
+    raise FabnumError(reason, _("Name the file of a badge."))
 
 
 def told(seen: Examined) -> str:
@@ -107,6 +129,10 @@ def told(seen: Examined) -> str:
             " a connection to the site that gave it?"
         ),
         Verdict.NOT_YET: _("✗ This badge is not valid yet: compare the day and the clock."),
+        Verdict.EXPIRED: _("✗ This badge is no longer valid: its time is over."),
+        Verdict.UNKNOWN_SIGNER: _(
+            "! This badge is signed in a way that the kit cannot verify: ask who gave it."
+        ),
     }
     lines = [verdicts[seen.verdict]]
     if seen.name:
@@ -123,11 +149,17 @@ def told(seen: Examined) -> str:
     return "\n".join(lines)
 
 
+def _console() -> Console:
+    """Return a terminal that takes texts as they are: brackets in a name are no orders to it."""
+    return Console(markup=False, highlight=False, soft_wrap=True)
+
+
 def _ask(question: str) -> str:
     return Prompt.ask(question)
 
 
-def _require_foreign(folder: DataFolder, to: Path) -> None:
+def require_foreign(folder: DataFolder, to: Path) -> None:
+    """Raise FabnumError unless ``to`` is a folder outside of the data folder."""
     if not to.is_dir():
         raise FabnumError(
             _("There is no folder {folder}.", folder=to),
@@ -135,18 +167,21 @@ def _require_foreign(folder: DataFolder, to: Path) -> None:
         )
     if to.resolve().is_relative_to(folder.root.resolve()):
         raise FabnumError(
-            _("A badge is personal: it is not kept in the site’s data folder."),
+            _("This is personal: it is not kept in the site’s data folder."),
             _("Name a folder on the learner’s USB stick."),
         )
 
 
-def _file_name(name: str, module: str) -> str:
-    return f"badge-{module.lower()}-{slug(name)}.svg"
+def _free_path(folder: Path, stem: str) -> Path:
+    """Return a file that is not there yet: another learner's badge may be."""
+    paths = (folder / (f"{stem}-{n}.svg" if n > 1 else f"{stem}.svg") for n in count(1))
+    return next(path for path in paths if not path.exists())
 
 
 def _token_of(path: Path) -> str:
     try:
-        text = path.read_bytes()[: 4 * MAX_TOKEN].decode("utf-8", "replace")
+        with path.open("rb") as file:
+            text = file.read(4 * MAX_TOKEN).decode("utf-8", "replace")
     except OSError as error:
         raise FabnumError(
             _("{file} cannot be read: {reason}.", file=path, reason=error.strerror),

@@ -14,9 +14,6 @@ from rich.console import Console
 
 from curriculum.portfolio import folder as folders
 from curriculum.portfolio.model import Badge, MadeObject, Test
-from gateway.badges.key import BadSignatureError
-from gateway.badges.office import Examined, examined
-from gateway.badges.picture import token_in
 from gateway.passport import Passport, Passports
 from kit import printing
 from kit.errors import FabnumError
@@ -30,7 +27,7 @@ PAGE, PAPER = "portfolio.html", "portfolio.pdf"
 def prepare(folder: Path) -> None:
     """Make the folder of a portfolio, with hints; what is there stays."""
     folders.prepare(folder)
-    console = Console(soft_wrap=True)
+    console = _console()
     console.print(_("Your portfolio is ready in {folder}.", folder=folder))
     console.print(
         _(
@@ -46,10 +43,12 @@ def add(data: DataFolder, name: str, folder: Path) -> None:
     """Put what the site knows of an object into a portfolio. Raises FabnumError where it cannot."""
     from gateway.logbook import Logbook
     from gateway.registry import Registry
+    from kit.cli.badges import require_foreign
     from kit.cli.names import device_key
 
-    folders.require_portfolio(folder)
     settings = load(data)
+    require_foreign(data, folder)
+    folders.require_portfolio(folder)
     key = device_key(settings, name)
     with contextlib.ExitStack() as open_files:
         registry = open_files.enter_context(contextlib.closing(Registry(data.registry)))
@@ -61,22 +60,20 @@ def add(data: DataFolder, name: str, folder: Path) -> None:
             _("See the list with “fabnum devices”."),
         )
     made = _made(passport, settings.site.time_zone)
-    path = folder / folders.OBJECTS / f"{key.device}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = folder / folders.OBJECTS / f"{key.town}-{key.device}.json"
     printing.write(path, json.dumps(_as_json(made), ensure_ascii=False, indent=2).encode())
-    Console(soft_wrap=True).print(_("“{name}” is in the portfolio.", name=made.name))
+    _console().print(_("“{name}” is in the portfolio.", name=made.name))
 
 
 def make(folder: Path) -> None:
     """Make page and PDF of a portfolio."""
+    from curriculum.portfolio.page import page
     from curriculum.portfolio.paper import paper
 
-    from curriculum.portfolio.page import page
-
-    console = Console(soft_wrap=True)
+    console = _console()
     portfolio = folders.read(folder, read_badge)
     printing.write(folder / PAGE, page(portfolio, folder).encode())
-    printing.write(folder / PAPER, paper(portfolio))
+    printing.write(folder / PAPER, paper(portfolio, folder))
     for left_out in portfolio.left_out:
         console.print(_("Left out: {reason}", reason=left_out), style="yellow")
     count = len(portfolio.objects) + len(portfolio.programs) + len(portfolio.badges)
@@ -91,15 +88,21 @@ def make(folder: Path) -> None:
     )
 
 
-def read_badge(path: Path) -> Badge | None:
-    """Return what a badge says once its signature is right; whether it was revoked is not asked."""
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-        seen: Examined = examined(token_in(text) or text.strip())
-    except (OSError, BadSignatureError):
-        return None
+def read_badge(path: Path) -> Badge:
+    """Return what a badge says once its signature is right; whether it was revoked is not asked.
+
+    Raises FabnumError where it is not, or cannot be verified.
+    """
+    from kit.cli.badges import read_file
+
+    seen = read_file(path)
     criteria = tuple(line.removeprefix("- ") for line in seen.criteria.splitlines() if line)
     return Badge(path, seen.name, seen.description, criteria, seen.issuer, seen.day)
+
+
+def _console() -> Console:
+    """Return a terminal that takes texts as they are: brackets in a name are no orders to it."""
+    return Console(markup=False, highlight=False, soft_wrap=True)
 
 
 class _NothingSaid:

@@ -1,6 +1,7 @@
 """A portfolio shows what is in its folder, names what it cannot use, and needs no site."""
 
 import re
+import tempfile
 from pathlib import Path
 
 import pypdfium2
@@ -26,8 +27,8 @@ LAMP = (
 )
 
 
-def no_badge(_path: Path) -> None:
-    return None
+def no_badge(path: Path) -> Badge:
+    raise FabnumError(f"{path.name}: this is no badge.", "")
 
 
 def a_badge(path: Path) -> Badge:
@@ -71,7 +72,8 @@ def test_what_is_in_the_folder_is_on_the_page_and_on_paper(stick: Path) -> None:
     assert portfolio.left_out == ()
     shown = page(portfolio, stick)
     printed = "".join(
-        one.get_textpage().get_text_bounded() for one in pypdfium2.PdfDocument(paper(portfolio))
+        one.get_textpage().get_text_bounded()
+        for one in pypdfium2.PdfDocument(paper(portfolio, stick))
     )
     for words in (
         "Sam",
@@ -100,13 +102,41 @@ def test_what_cannot_be_used_is_left_out_and_named(stick: Path) -> None:
     (stick / "badges" / "false.svg").write_text("<svg/>", encoding="utf-8")
     (stick / "photos" / "large.jpg").write_bytes(b"\0" * (folders.LARGEST_PHOTO + 1))
     (stick / "photos" / "torn.png").write_bytes(PIXEL[:40])
+    (stick / "photos" / "apple.HEIC").write_bytes(PIXEL)
+    (stick / "objets" / "other.json").write_text('{"name": 3}', encoding="utf-8")
     (stick / "photos" / "no-picture.webp").write_bytes(b"")
     (stick / "programmes" / "long.py").write_text("#" * (folders.LARGEST_TEXT + 1))
     (stick / "objets" / "._lampe.json").write_text("{", encoding="utf-8")  # macOS writes such files
     left_out = folders.read(stick, no_badge).left_out
-    for name in ("broken.json", "false.svg", "large.jpg", "long.py", "torn.png", "no-picture.webp"):
+    for name in (
+        "broken.json",
+        "other.json",
+        "false.svg",
+        "large.jpg",
+        "long.py",
+        "torn.png",
+        "apple.HEIC",
+        "no-picture.webp",
+    ):
         assert any(name in line for line in left_out), name
-    assert len(left_out) == 6
+    assert len(left_out) == 8
+
+
+@pytest.mark.parametrize("saved", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_words_are_read_as_any_editor_saves_them(stick: Path, saved: str) -> None:
+    (stick / folders.WORDS).write_bytes("# Zoé\r\n\r\nJ’ai réparé.\r\n".encode(saved))
+    portfolio = folders.read(stick, no_badge)
+    assert portfolio.title == "Zoé"
+    assert "J’ai réparé." in page(portfolio, stick)
+
+
+def test_nothing_of_a_portfolio_is_copied_out_of_its_folder(
+    stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/no/such/folder")
+    (stick / "photos" / "été 1 #.png").write_bytes(PIXEL)
+    assert paper(folders.read(stick, no_badge), stick).startswith(b"%PDF")
+    assert not [path for path in stick.iterdir() if path.name.startswith(".")]
 
 
 def test_a_folder_without_a_portfolio_is_said_to_have_none(tmp_path: Path) -> None:
@@ -137,4 +167,4 @@ def test_whatever_a_learner_writes_makes_a_page(
 )
 def test_awkward_words_make_a_pdf(stick: Path, text: str) -> None:
     (stick / folders.WORDS).write_text(text, encoding="utf-8")
-    assert paper(folders.read(stick, no_badge)).startswith(b"%PDF")
+    assert paper(folders.read(stick, no_badge), stick).startswith(b"%PDF")
