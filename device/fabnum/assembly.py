@@ -106,15 +106,18 @@ def new_queue(app: "App") -> Queue:
     return Queue(Ring(config.path("queue")), app.clock, app.boot, seq)
 
 
-def new_tally(app: "App") -> "Tally | None":
-    """Return what keeps the counts of the parts that count, or ``None`` without such parts."""
+def new_tally(app: "App", name: str = "tally.json") -> "Tally | None":
+    """Return what keeps the counts of the parts that count, or ``None`` without such parts.
+
+    ``name``: of its file.
+    """
     kept = [part for part in app.build["parts"] if part["settings"].get("kept")]
     if not kept:
         return None
     from fabnum.tally import Tally
 
     channels = [channel for part in kept for channel in part["channels"]]
-    tally = Tally(config.path("tally.json"), channels, app.queue, app.clock, app.boot)
+    tally = Tally(config.path(name), channels, app.queue, app.clock, app.boot)
     parts = app.program.parts
     tally.serve([parts[part["id"]] for part in kept if part["id"] in parts])
     return tally

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from provisioning import trial
+from kit import firmware
+from provisioning import install, trial
 from tests.provisioning.installed_board import CONFIG, virtual_board
 from tests.provisioning.reached import meets
 
@@ -117,3 +118,32 @@ async def test_without_the_firmware_the_card_says_to_install_it(tmp_path):
     async with virtual_board(tmp_path) as blank:
         with meets("no-program"):
             await attempt(blank.board, READING, "Erreur")
+
+
+COUNTING = """\
+from fabnum import station
+porte = station.part("gate")
+
+@station.every(0.2)
+async def regarder():
+    print("seen", (await porte.read())["entries"])
+
+station.run()
+"""
+
+
+async def test_counts_wait_until_they_are_sent_as_on_the_object_itself(tmp_path):
+    async with virtual_board(tmp_path, "passage") as installed:
+        image = firmware.assemble("passage", QUIET)
+        await install.install(installed.board, image.files, lambda _fraction, _words: None)
+        before = installed.flash()
+        trying = asyncio.create_task(attempt(installed.board, COUNTING, "seen 2"))
+        await installed.says("seen 0")
+        installed.virtual.control(room={"people": 0, "walks": "in"})
+        await installed.says("seen 1")
+        installed.virtual.control(room={"walks": "in"})
+        lines = await trying
+        seen = [int(line.split()[1]) for line in lines if line.startswith("seen ")]
+        assert seen == sorted(seen)
+        assert seen[-1] == 2
+        assert installed.flash() == before
