@@ -170,3 +170,10 @@ def test_no_heading_ends_a_page(edition_of: EditionOf) -> None:
 def test_emoji_is_named_by_a_question_mark_and_the_words_stay(edition_of: EditionOf) -> None:
     with printed_blocks(edition_of, (text_of("Bravo 🎉 à tous !"),)) as printed:
         assert bare("Bravo ? à tous !") in printed.body
+
+
+def test_the_cells_of_a_table_with_too_many_long_words_stay_apart(edition_of: EditionOf) -> None:
+    row = tuple((Words(letter * 25),) for letter in "ABCDEF")
+    with printed_blocks(edition_of, (Table(row, (row, row)),)) as printed:
+        printed.assert_whole()
+        assert printed.body.count("F") >= 75
