@@ -3,6 +3,7 @@
 The document comes to the template as JSON in ``sys.inputs.document``; the fonts come with the kit.
 """
 
+import contextlib
 import io
 import json
 import re
@@ -59,14 +60,16 @@ def qr_code(address: str) -> str:
 def write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: a viewer may have the one before open.
 
-    Raises FabnumError if it cannot be written.
+    Its folder is made where there is none. Raises FabnumError if it cannot be written.
     """
     new = path.with_name(f".{path.name}.new")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         new.write_bytes(content)
         new.replace(path)
     except OSError as error:
-        new.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            new.unlink()
         raise FabnumError(
             _("{file} cannot be written: {reason}.", file=path, reason=error.strerror),
             _("Close it if it is open, or name another file."),

@@ -5,12 +5,12 @@ different definitions are never added up.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
-from gateway.programme.table import read_rows, write_rows
+from gateway.programme.table import append_row, numbered_rows
 from kit.errors import FabnumError
 from kit.i18n import _
 
@@ -51,30 +51,31 @@ class Shown(msgspec.Struct, frozen=True):
 
 def read(path: Path) -> list[Indicator]:
     """Return all indicators. Raises FabnumError with the line that cannot be used."""
-    rows = enumerate(read_rows(path, COLUMNS), start=2)
-    return [_indicator(path, number, row) for number, row in rows]
+    return [_indicator(path, number, row) for number, row in numbered_rows(path, COLUMNS)]
 
 
 def add(path: Path, indicator: Indicator) -> None:
     """Write one more indicator. Raises FabnumError if its numbers cannot be."""
     require_possible(indicator)
-    write_rows(path, COLUMNS, (_row(one) for one in [*read(path), indicator]))
+    read(path)  # what is wrong in it must be seen now, by who knows what it should be
+    append_row(path, COLUMNS, _row(indicator))
 
 
 def shown(indicators: Iterable[Indicator]) -> list[Shown]:
     """Return what may be shown of indicators.
 
-    Where one of a cohort of the same size is hidden, another must not tell it by subtraction: with
-    only one hidden among those of a definition, the next smallest is hidden too.
+    What is hidden must not be told by subtraction: where some of the numbers that are shown of the
+    same people add up to all but those few, the smallest of them are hidden too. Definitions differ
+    from row to row even where together they are the parts of a whole, so they are not asked.
     """
     every = list(indicators)
-    hidden = {id(one) for one in every if one.hidden}
-    for one in every:
-        partition = [other for other in every if _together(one, other)]
-        if len(partition) > 1 and sum(id(other) in hidden for other in partition) == 1:
-            rest = [other for other in partition if id(other) not in hidden]
-            hidden.add(id(min(rest, key=lambda other: other.numerator)))
-    return [_shown(one, hidden=id(one) in hidden) for one in every]
+    hidden = {place for place, one in enumerate(every) if one.hidden}
+    wholes: dict[tuple[str, int], list[int]] = {}
+    for place, one in enumerate(every):
+        wholes.setdefault((one.cohort, one.denominator), []).append(place)
+    for parts in wholes.values():
+        _protect([every[place] for place in parts], parts, hidden)
+    return [_shown(one, hidden=place in hidden) for place, one in enumerate(every)]
 
 
 def require_possible(indicator: Indicator) -> None:
@@ -99,10 +100,32 @@ def _few(count: int) -> bool:
     return 0 < count < FEWEST
 
 
-def _together(one: Indicator, other: Indicator) -> bool:
-    """Whether two may be parts of the same whole: who counts one could work out the other."""
-    mine = (one.cohort, one.denominator, one.definition, one.date)
-    return mine == (other.cohort, other.denominator, other.definition, other.date)
+def _protect(rows: Sequence[Indicator], places: Sequence[int], hidden: set[int]) -> None:
+    """Hide so many more of the rows of one whole that no few people can be worked out of it."""
+    whole = rows[0].denominator
+    few = [
+        count
+        for place, one in zip(places, rows, strict=True)
+        if place in hidden
+        for count in (one.numerator, whole - one.numerator)
+        if _few(count)
+    ]
+    secrets = _sums(few, FEWEST - 1)
+    told = sorted(
+        (one.numerator, place)
+        for place, one in zip(places, rows, strict=True)
+        if place not in hidden and one.numerator
+    )
+    while secrets & {whole - known for known in _sums((n for n, _place in told), whole)}:
+        hidden.add(told.pop(0)[1])
+
+
+def _sums(numbers: Iterable[int], most: int) -> set[int]:
+    """Return all that some of the numbers add up to, as far as it is not more than ``most``."""
+    sums: set[int] = set()
+    for number in numbers:
+        sums |= {total for total in (number, *(number + s for s in sums)) if total <= most}
+    return sums
 
 
 def _shown(one: Indicator, *, hidden: bool) -> Shown:
@@ -141,7 +164,11 @@ def _indicator(path: Path, number: int, row: dict[str, str]) -> Indicator:
             ),
             _("Write whole numbers, and the date as 2026-11-20."),
         ) from None
-    require_possible(indicator)
+    try:
+        require_possible(indicator)
+    except FabnumError as error:
+        cause = _("{file}, line {number}: {reason}", file=path, number=number, reason=error.cause)
+        raise FabnumError(cause, error.action) from None
     return indicator
 
 

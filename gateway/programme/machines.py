@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.programme.table import read_rows, write_rows
+from gateway.programme.table import append_row, numbered_rows
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import is_slug
@@ -29,14 +29,14 @@ class Run(msgspec.Struct, frozen=True):
 
 def read(path: Path) -> list[Run]:
     """Return all runs. Raises FabnumError with the line that cannot be used."""
-    return [_run(path, number, row) for number, row in enumerate(read_rows(path, COLUMNS), start=2)]
+    return [_run(path, number, row) for number, row in numbered_rows(path, COLUMNS)]
 
 
 def add(path: Path, run: Run) -> None:
     """Write one more run. Raises FabnumError if it cannot have been."""
     require_possible(run)
-    rows = [*read(path), run]
-    write_rows(path, COLUMNS, (_row(one) for one in rows))
+    read(path)  # what is wrong in it must be seen now, by who knows what it should be
+    append_row(path, COLUMNS, _row(run))
 
 
 def hours(runs: Iterable[Run]) -> dict[str, Decimal]:
@@ -89,7 +89,13 @@ def _run(path: Path, number: int, row: dict[str, str]) -> Run:
             ),
             _("Write the day as 2026-11-20 and the hours as 1.5."),
         ) from None
-    return Run(day, row["machine"], worked, row["order"], row["note"])
+    run = Run(day, row["machine"], worked, row["order"], row["note"])
+    try:
+        require_possible(run)
+    except FabnumError as error:
+        cause = _("{file}, line {number}: {reason}", file=path, number=number, reason=error.cause)
+        raise FabnumError(cause, error.action) from None
+    return run
 
 
 def _row(run: Run) -> dict[str, str]:

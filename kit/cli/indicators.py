@@ -4,17 +4,19 @@ import json
 
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from gateway.programme import indicators
 from gateway.programme.indicators import FEWEST, Indicator, Shown
 from kit.cli.days import day_of
 from kit.i18n import _
-from kit.settings import DataFolder
+from kit.settings import DataFolder, load
 
 
 def show(folder: DataFolder, *, as_json: bool) -> None:
     """Show all indicators as they may be shown."""
+    load(folder)
     found = indicators.shown(indicators.read(folder.indicators))
     if as_json:
         print(json.dumps(msgspec.to_builtins(found), ensure_ascii=False))
@@ -25,14 +27,8 @@ def show(folder: DataFolder, *, as_json: bool) -> None:
         return
     table = Table(_("Cohort"), _("Indicator"), _("Definition"), _("Count"), "%", _("Source"))
     for one in found:
-        table.add_row(
-            one.cohort,
-            one.indicator,
-            one.definition,
-            count_words(one),
-            percent_words(one),
-            one.source,
-        )
+        cells = (one.cohort, one.indicator, one.definition, count_words(one), percent_words(one))
+        table.add_row(*map(escape, (*cells, one.source)))
     console.print(table)
     console.print(_("Fewer than {n} people: hidden.", n=FEWEST), style="dim")
 
@@ -48,9 +44,12 @@ def add(
     day: str,
 ) -> None:
     """Note one indicator. ``counts``: how many, of how many."""
+    load(folder)
     one = Indicator(cohort, indicator, definition, *counts, source, day_of(day))
     indicators.add(folder.indicators, one)
-    Console().print(_("Noted: {indicator} of {cohort}.", indicator=indicator, cohort=cohort))
+    Console(markup=False).print(
+        _("Noted: {indicator} of {cohort}.", indicator=indicator, cohort=cohort)
+    )
 
 
 def count_words(one: Shown) -> str:

@@ -1,12 +1,12 @@
 """`fabnum orders`: what was ordered, and how far it is, as the site sees it."""
 
 import contextlib
-import datetime as dt
 import json
 import time
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from gateway.journal.reader import Reader
@@ -15,6 +15,8 @@ from gateway.programme import order as orders
 from gateway.programme.order import Order
 from gateway.programme.progress import Known, Progress, Stage, progress
 from gateway.registry import Registry
+from kit.catalogue import load_build
+from kit.cli.days import today
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import DeviceKey, is_slug, slug
@@ -38,13 +40,12 @@ def progress_of_all(folder: DataFolder) -> dict[str, tuple[Order, Progress]]:
     """Return every order of a site and how far it is."""
     settings = load(folder)
     found = orders.read_all(folder.orders)
-    today = dt.date.today()  # noqa: DTZ011 - a day as people here count it
     now = time.time()
     with contextlib.ExitStack() as open_files:
         known = _known(folder, open_files)
         for one in found.values():
             orders.require_known_town(one, settings)
-        return {name: (one, progress(one, known, today, now)) for name, one in found.items()}
+        return {name: (one, progress(one, known, today(), now)) for name, one in found.items()}
 
 
 def show_list(folder: DataFolder, *, as_json: bool) -> None:
@@ -54,22 +55,22 @@ def show_list(folder: DataFolder, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps([_as_json(name, *row) for name, row in rows], ensure_ascii=False))
         return
-    console = Console()
+    console = Console(highlight=False)
     if not rows:
         console.print(_("There is no order yet. Write one with “fabnum orders new”."))
         return
     table = Table(_("Order"), _("For"), _("What"), _("Due"), _("How far"))
     for name, (one, far) in rows:
         due = f"[bold]{one.due} {_('late')}[/bold]" if far.late else str(one.due)
-        table.add_row(name, one.client, f"{one.count} × {one.build}", due, _far(far, one))
+        table.add_row(name, escape(one.client), what(one), due, _far(far, one))
     console.print(table)
 
 
 def show(folder: DataFolder, name: str) -> None:
     """Show one order with its objects, and what is to be looked at before it is handed over."""
     one, far = _find(folder, name)
-    console = Console(soft_wrap=True)
-    console.print(f"[bold]{one.title}[/bold]")
+    console = Console(soft_wrap=True, markup=False, highlight=False)
+    console.print(one.title, style="bold")
     console.print(one.need)
     console.print(_("For: {client}, {place}", client=one.client, place=one.place))
     console.print(_("Ordered on {ordered}, due on {due}.", ordered=one.ordered, due=one.due))
@@ -99,19 +100,26 @@ def new(folder: DataFolder, name: str, order: Order) -> None:
             _("There is an order “{name}” already.", name=path.stem),
             _("Give the new one another name."),
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
     write(path, orders.text_of(order).encode())
     try:
         orders.read(path)
     except FabnumError:
         path.unlink()
         raise
-    Console(soft_wrap=True).print(_("The order is in {file}.", file=path))
+    Console(soft_wrap=True, markup=False).print(_("The order is in {file}.", file=path))
 
 
 def accept(folder: DataFolder, name: str) -> None:
-    """Note that the client was content today. Raises FabnumError if it is not at work yet."""
+    """Note that the client was content today. Raises FabnumError if it is not at work yet.
+
+    The line is put at the end of the file: what people wrote into it, notes too, stays.
+    """
     one, far = _find(folder, name)
+    if one.accepted:
+        raise FabnumError(
+            _("The order “{name}” was accepted on {day}.", name=name, day=one.accepted),
+            _("Correct the day in its file, if it is wrong."),
+        )
     if far.stage < Stage.PUBLISHING:
         raise FabnumError(
             _("The order “{name}” is not at work yet: {far}.", name=name, far=_far(far, one)),
@@ -120,12 +128,15 @@ def accept(folder: DataFolder, name: str) -> None:
                 name=name,
             ),
         )
-    import msgspec
-
-    today = dt.date.today()  # noqa: DTZ011 - a day as people here count it
-    accepted = msgspec.structs.replace(one, accepted=today)
-    write(_path(folder, name), orders.text_of(accepted).encode())
+    path = _path(folder, name)
+    text = path.read_text(encoding="utf-8-sig").rstrip("\n")
+    write(path, f"{text}\naccepted = {today().isoformat()}\n".encode())
     Console().print(_("The order “{name}” is accepted.", name=name))
+
+
+def what(order: Order) -> str:
+    """Return what was ordered in words, such as “3 × Connected lamp”."""
+    return f"{order.count} × {load_build(order.build).name}"
 
 
 def _known(folder: DataFolder, open_files: contextlib.ExitStack) -> Known:

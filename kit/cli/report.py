@@ -13,13 +13,13 @@ from curriculum.programme.report import Figure, Report, Rows, report
 from gateway.journal.model import Activity
 from gateway.journal.reader import Reader
 from gateway.programme import indicators, machines, month
+from gateway.programme.indicators import Shown
 from gateway.programme.month import Month, Workshop
-from gateway.programme.progress import Stage
 from gateway.workshops import Workshops, known_workshops
 from kit import i18n, printing
 from kit.cli.days import today
 from kit.cli.indicators import count_words, percent_words
-from kit.cli.orders import progress_of_all, stage_words
+from kit.cli.orders import progress_of_all, stage_words, what
 from kit.i18n import _
 from kit.settings import DataFolder, Settings, load
 
@@ -32,7 +32,7 @@ def write_report(folder: DataFolder, wanted: str, to: Path | None) -> None:
     of = month.month_of(wanted, today())
     path = to or Path(_("report-{month}.pdf", month=f"{of.first:%Y-%m}"))
     printing.write(path, report(facts(folder, settings, of)))
-    Console(soft_wrap=True).print(_("The report is in {file}.", file=path))
+    Console(soft_wrap=True, markup=False).print(_("The report is in {file}.", file=path))
 
 
 def facts(folder: DataFolder, settings: Settings, of: Month) -> Report:
@@ -46,7 +46,7 @@ def facts(folder: DataFolder, settings: Settings, of: Month) -> Report:
         format_date(today(), "long", i18n.current()),
         tuple(_figures(activity, workshops)),
         (
-            _orders(folder),
+            _orders(folder, of),
             _workshops(workshops),
             _towns(settings, activity),
             _machines(folder, of),
@@ -72,18 +72,19 @@ def _figures(activity: dict[str, Activity], workshops: list[Workshop]) -> Iterat
     yield Figure(HIDDEN if people is None else _number(people), _("people welcomed"))
 
 
-def _orders(folder: DataFolder) -> Rows:
+def _orders(folder: DataFolder, of: Month) -> Rows:
+    """Return the orders that somebody waited for in a month, not those settled before it."""
     rows = sorted(progress_of_all(folder).values(), key=lambda row: (row[1].stage, row[0].due))
     lines = [
         (
             order.title,
             order.client,
-            f"{order.count} × {order.build}",
+            what(order),
             _day(order.due),
             stage_words(far.stage) + (f" ({_('late')})" if far.late else ""),
         )
         for order, far in rows
-        if far.stage is not Stage.ACCEPTED or order.accepted is not None
+        if order.ordered < of.after and (order.accepted is None or order.accepted >= of.first)
     ]
     header = (_("Order"), _("For"), _("What"), _("Due"), _("How far"))
     return Rows(_("Orders"), header, lines, _("No order."))
@@ -93,7 +94,7 @@ def _workshops(workshops: list[Workshop]) -> Rows:
     names = known_workshops()
     lines = [
         (
-            f"{one.workshop} {names[one.workshop].name}",
+            f"{one.workshop} {names[one.workshop].name}" if one.workshop in names else one.workshop,
             str(one.held),
             _("hidden") if one.people is None else str(one.people),
         )
@@ -129,10 +130,14 @@ def _machines(folder: DataFolder, of: Month) -> Rows:
 def _indicators(folder: DataFolder) -> Rows:
     lines = [
         (one.cohort, one.indicator, one.definition, count_words(one), percent_words(one))
-        for one in indicators.shown(indicators.read(folder.indicators))
+        for one in _newest_first(indicators.shown(indicators.read(folder.indicators)))
     ]
     header = (_("Cohort"), _("Indicator"), _("Definition"), _("Count"), "%")
     return Rows(_("Indicators"), header, lines, _("No indicator yet."))
+
+
+def _newest_first(shown: list[Shown]) -> list[Shown]:
+    return sorted(shown, key=lambda one: one.date, reverse=True)
 
 
 def _number(value: int) -> str:

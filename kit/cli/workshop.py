@@ -1,6 +1,5 @@
 """`fabnum workshop`: note the workshops that were held, as totals that name nobody."""
 
-import datetime as dt
 import json
 from collections.abc import Mapping
 from contextlib import closing
@@ -10,9 +9,10 @@ from rich.console import Console
 from rich.table import Table
 
 from gateway.workshops import Answers, Held, Workshops, known_workshops, told_answers
-from kit.errors import FabnumError
+from kit.cli.days import day_of
+from kit.cli.towns import town_of
 from kit.i18n import _
-from kit.settings import DataFolder, Settings, load
+from kit.settings import DataFolder, load
 
 
 def note(
@@ -29,9 +29,9 @@ def note(
     settings = load(folder)
     held = Held(
         workshop=workshop.strip().upper(),
-        town=_town(settings, town),
+        town=town_of(settings, town),
         place=place.strip(),
-        day=_day(day),
+        day=day_of(day),
         people=people,
         learners=learners,
     )
@@ -100,32 +100,3 @@ def _table(held: list[Held]) -> Table:
             str(one.learners),
         )
     return table
-
-
-def _town(settings: Settings, named: str) -> str:
-    """Return the town's id: the one that is named, or the only one."""
-    known = ", ".join(town.id for town in settings.towns)
-    if not named:
-        if len(settings.towns) > 1:
-            raise FabnumError(
-                _("This site has several towns: say in which it was held."),
-                _("Add --town and one of these: {towns}", towns=known),
-            )
-        return settings.towns[0].id
-    if settings.town(named) is None:
-        raise FabnumError(
-            _("This site has no town “{town}”.", town=named),
-            _("Take one of these: {towns}", towns=known),
-        )
-    return named
-
-
-def _day(text: str) -> dt.date:
-    today = dt.date.today()  # noqa: DTZ011 - a day as people here count it
-    try:
-        return dt.date.fromisoformat(text) if text else today
-    except ValueError:
-        raise FabnumError(
-            _("“{day}” is no day.", day=text),
-            _("Give the day as year-month-day, today at the latest: {today}", today=today),
-        ) from None

@@ -158,3 +158,86 @@ def test_a_report_is_a_file_of_the_named_month(site: DataFolder, tmp_path: Path)
 
 def test_without_a_month_it_is_the_one_before() -> None:
     assert month_of("", dt.date(2026, 1, 15)) == Month(2025, 12)
+
+
+def test_an_order_is_accepted_once_and_its_file_keeps_what_people_wrote(site: DataFolder) -> None:
+    assert order_a_lamp(site) == 0
+    path = site.orders / "lampe.toml"
+    with path.open("a", encoding="utf-8") as file:
+        file.write("# ask for the key at the desk\n")
+    journal = Journal(site.journal, load(site).journal)
+    journal.write([Frame(LAMP, "00000001", 1, time.time(), {"on": 1.0})]).result()
+    journal.close()
+    registry, logbook = Registry(site.registry), Logbook(site.logbook)
+    registry.add(
+        Device(
+            town=LAMP.town,
+            device=LAMP.device,
+            build="lamp",
+            place="mairie",
+            place_name="Mairie",
+            name="x",
+        )
+    )
+    logbook.write(LAMP, Kind.SELFTEST, {"passed": True, "tests": []})
+    registry.close()
+    logbook.close()
+    assert command(site, "orders", "accept", "lampe") == 0
+    accepted = path.read_text(encoding="utf-8")
+    assert "# ask for the key at the desk" in accepted
+    assert command(site, "orders", "accept", "lampe") == 2
+    assert path.read_text(encoding="utf-8") == accepted
+
+
+def test_brackets_in_an_order_are_shown_as_they_are(
+    site: DataFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert order_a_lamp(site, client="[red]Accueil", need="Voir [/b]") == 0
+    capsys.readouterr()
+    assert command(site, "orders") == 0
+    assert "[red]Accueil" in capsys.readouterr().out
+    assert command(site, "orders", "show", "lampe") == 0
+    assert "Voir [/b]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("machines", "note", "laser", "1"),
+        ("machines",),
+        ("indicators",),
+        ("indicators", "add", "a", "b", "5", "9", "--definition", "x", "--source", "y"),
+    ],
+    ids=" ".join,
+)
+def test_a_mistyped_data_folder_stays_empty(tmp_path: Path, words: tuple[str, ...]) -> None:
+    assert run([*words, "--data", str(tmp_path / "typing-error")]) == 2
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("note", "laser", "1", "--order", "typing-error"), ("--month", "2026-13"), ("--month", "202")],
+    ids=" ".join,
+)
+def test_a_mistyped_order_or_month_is_said(site: DataFolder, words: tuple[str, ...]) -> None:
+    assert command(site, "machines", *words) == 2
+    assert not site.machines.exists()
+
+
+def test_a_report_leaves_out_what_was_settled_before_its_month_or_came_after(
+    site: DataFolder,
+) -> None:
+    days = {"before": "2026-02-27", "within": "2026-03-02", "later": "2026-04-03"}
+    for name, day in days.items():
+        assert order_a_lamp(site) == 0
+        path = site.orders / "lampe.toml"
+        text = path.read_text(encoding="utf-8").replace('title = "Lampe"', f'title = "{name}"')
+        lines = [line for line in text.splitlines() if not line.startswith("ordered")]
+        lines += ["ordered = 2026-01-01", f"accepted = {day}"]
+        (site.orders / f"{name}.toml").write_text("\n".join(lines), encoding="utf-8")
+        path.unlink()
+    told = {month: facts(site, load(site), Month(2026, month)).tables[0].lines for month in (1, 3)}
+    assert {line[0] for line in told[3]} == {"within", "later"}
+    assert {line[0] for line in told[1]} == {"before", "within", "later"}
+    assert told[3][0][2] == "1 × Connected lamp"

@@ -88,11 +88,37 @@ def test_a_run_that_cannot_have_been_is_refused_and_not_written(tmp_path: Path, 
     assert not path.exists()
 
 
-def test_a_mistyped_line_is_named_by_its_number(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "line", ["20/11/2026;laser;1;;", "2026-11-20;laser;-3;;", "2026-11-20;Laser 1;1;;"]
+)
+def test_a_mistyped_line_is_named_by_its_number(tmp_path: Path, line: str) -> None:
     path = tmp_path / "machines.csv"
-    path.write_text("day;machine;hours;order;note\n20/11/2026;laser;1;;\n", encoding="utf-8")
-    with pytest.raises(FabnumError, match="line 2"):
+    good = '2026-11-20;laser;1;;"two\nlines"'
+    path.write_text(f"day;machine;hours;order;note\n{good}\n\n;;;;\n{line}\n", encoding="utf-8")
+    with pytest.raises(FabnumError, match="line 6"):
         machines.read(path)
+
+
+def test_columns_that_people_added_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "machines.csv"
+    path.write_text(
+        "shelf,day,machine,hours,order,note\nB2,2026-11-20,laser,1.50,,x\n", encoding="utf-8"
+    )
+    machines.add(path, Run(DAY, "printer", Decimal(2)))
+    columns = ("shelf", "machine", "hours")
+    assert [tuple(row.values()) for row in read_rows(path, columns)] == [
+        ("B2", "laser", "1.50"),
+        ("", "printer", "2"),
+    ]
+
+
+@pytest.mark.parametrize("content", [b"day;machine\r2026;x\ry", b"a;b\n" + b"x" * 200_000, b"\0"])
+def test_a_file_that_is_no_table_is_named_and_kept(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "machines.csv"
+    path.write_bytes(content)
+    with pytest.raises(FabnumError, match=r"machines\.csv"):
+        machines.add(path, Run(DAY, "laser", Decimal(1)))
+    assert path.read_bytes() == content
 
 
 @pytest.mark.parametrize(
@@ -118,6 +144,26 @@ def test_what_is_hidden_cannot_be_worked_out_from_the_other_parts_of_its_whole()
     parts = [tally(14, 24, "back to training"), tally(7, 24, "first job"), tally(3, 24, "drop-out")]
     shown = {one.indicator: one.numerator for one in indicators.shown(parts)}
     assert shown == {"back to training": 14, "first job": None, "drop-out": None}
+
+
+def test_parts_of_a_whole_are_known_as_such_whatever_their_definitions_say() -> None:
+    parts = [
+        tally(14, 24, "training", definition="In training six months later"),
+        tally(7, 24, "job", definition="In a job six months later"),
+        tally(12, 24, "women", definition="Are women"),
+        tally(3, 24, "drop-out", definition="Left before the end"),
+    ]
+    shown = {one.indicator: one.numerator for one in indicators.shown(parts)}
+    assert shown == {"training": 14, "job": None, "women": 12, "drop-out": None}
+
+
+@given(st.lists(st.integers(0, 12), min_size=2, max_size=6))
+def test_no_few_people_are_left_over_from_what_is_shown(parts: list[int]) -> None:
+    whole = sum(parts)
+    rows = [tally(part, whole, f"i{n}") for n, part in enumerate(parts)]
+    told = [one.numerator for one in indicators.shown(rows) if one.numerator is not None]
+    if any(0 < part < 5 for part in parts) and whole >= 5:
+        assert whole - sum(told) not in (1, 2, 3, 4)
 
 
 def test_indicators_of_other_definitions_are_left_alone() -> None:
