@@ -8,7 +8,7 @@ from curriculum.facts.choice import chosen
 from curriculum.facts.numbers import price, quantity
 from curriculum.facts.place import Place
 from curriculum.wiring import blocks
-from kit.catalogue import Band, Channel, source_of
+from kit.catalogue import Band, Channel, load_build, source_of
 from kit.chips import DEFAULT_CHIP, PINS
 from kit.i18n import _
 from kit.parts import Line, bill, cost
@@ -26,10 +26,15 @@ def parts(place: Place) -> Blocks:
     return (Table(head, tuple(rows)), paragraph(whole))
 
 
-def wiring(place: Place, chip: str = DEFAULT_CHIP) -> Blocks:
-    """``{{ wiring }}``, ``{{ wiring: esp32s3 }}``: the drawing, and the same as a table."""
-    chosen(PINS, chip, "{{ wiring }}")
-    return blocks(place.build, chip)
+def wiring(place: Place, which: str = DEFAULT_CHIP) -> Blocks:
+    """``{{ wiring }}``: the drawing, and the same as a table.
+
+    ``{{ wiring: esp32s3 }}``: with another chip. ``{{ wiring: passage-pir }}``: of another build
+    that the module speaks of, with the usual chip.
+    """
+    also = {name: (load_build(name), DEFAULT_CHIP) for name in place.front.also}
+    known = {chip: (place.build, chip) for chip in PINS} | also
+    return blocks(*chosen(known, which, "{{ wiring }}"))
 
 
 def channels(place: Place) -> Blocks:

@@ -94,6 +94,13 @@ def test_the_wiring_is_drawn_and_told_as_a_table(module, told):
     assert any(isinstance(block, Table) for block in blocks)
 
 
+def test_another_build_that_the_module_speaks_of_is_drawn_too(module, told):
+    front = msgspec.structs.replace(module.front, also=("passage-pir",))
+    other = msgspec.structs.replace(module, front=front)
+    assert "HC-SR501" in text_of(filled(other, told, "wiring: passage-pir"))
+    assert "HC-SR501" not in text_of(filled(other, told, "wiring"))
+
+
 def test_what_is_no_directive_stays_as_it_is(module, told):
     blocks = markdown.read("## Title {#title}\n\nA *text*.\n\n- [ ] Tick.\n\n> A hint.\n")
     assert fill(module, "en", blocks, told) == blocks
@@ -197,6 +204,7 @@ def test_what_comes_before_is_named(module, told):
         "drill",
         "drill: flood",
         "wiring: esp8266",
+        "wiring: passage-pir",  # the module does not speak of it
         "calibration",  # nothing of a lamp is calibrated
         "plan: monday",
         "wiring: esp32, esp32s3",
