@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -46,21 +47,29 @@ class Place(_Lines, frozen=True):
 
 
 class Objects(_Lines, frozen=True):
-    """``count`` objects of one build at a place; ``name`` as people call them."""
+    """``count`` objects of one build at a place; ``name`` as people call them.
+
+    ``town`` where several have a place of that name.
+    """
 
     build: str
     place: str
     count: int = 1
     name: str = ""
+    town: str = ""
 
 
 class Meeting(_Lines, frozen=True):
-    """A workshop for residents that is planned: ``start`` is a time of the site's clock."""
+    """A workshop for residents that is planned: ``start`` is a time of the site's clock.
+
+    ``town`` where several have a place of that name.
+    """
 
     workshop: str
     place: str
     day: dt.date
     start: dt.time = dt.time(14)
+    town: str = ""
 
 
 class SiteFile(_Lines, frozen=True):
@@ -85,17 +94,28 @@ class SiteFile(_Lines, frozen=True):
                 return town
         raise KeyError(place.town)
 
-    def place(self, name: str) -> Place:
-        """Return the place of that name. Raises KeyError if the file names none."""
-        for place in self.places:
-            if name == place.name or slug(name) == slug(place.name):
-                return place
-        raise KeyError(name)
+    def place_of(self, line: Objects | Meeting) -> Place:
+        """Return the place that a line names. Raises KeyError unless there is just one such."""
+        found = self.places_of(line)
+        if len(found) != 1:
+            raise KeyError(line.place)
+        return found[0]
+
+    def places_of(self, line: Objects | Meeting) -> list[Place]:
+        """Return the places that a line may mean."""
+        return [
+            place
+            for place in self.places
+            if slug(line.place) == slug(place.name) and self._is_in(place, line.town)
+        ]
+
+    def _is_in(self, place: Place, town: str) -> bool:
+        return not town or town in (self.town_of(place).name, self.town_of(place).slug)
 
     def each_object(self) -> Iterator["Wanted"]:
         """Yield every single object, in the order of the file."""
         for line in self.objects:
-            place = self.place(line.place)
+            place = self.place_of(line)
             name = line.name or str(load_build(line.build).name)
             for number in range(1, line.count + 1):
                 numbered = f"{name} {number}" if line.count > 1 else name
@@ -144,6 +164,8 @@ def _mistakes_of_site(site: SiteFile) -> Iterator[str]:
             yield _("“{town}” cannot be a town’s id", town=town.slug or town.name)
     for twice in _twice(town.slug for town in site.towns):
         yield _("the town “{town}” stands there twice", town=twice)
+    if site.time_zone not in available_timezones():
+        yield _("there is no time zone “{zone}”", zone=site.time_zone)
     for language in site.languages:
         if language not in known_languages():
             yield _("the kit does not speak “{language}”", language=language)
@@ -152,23 +174,32 @@ def _mistakes_of_site(site: SiteFile) -> Iterator[str]:
 
 
 def _mistakes_of_places(site: SiteFile) -> Iterator[str]:
+    known = []
     for place in site.places:
         if not slug(place.name):
             yield _("a place has no name")
         try:
-            site.town_of(place)
+            known.append(f"{site.town_of(place).slug}/{slug(place.name)}")
         except KeyError:
             yield _("the place “{place}” needs one of the towns", place=place.name)
-    for twice in _twice(slug(place.name) for place in site.places):
+    for twice in _twice(known):
         yield _("the place “{place}” stands there twice", place=twice)
+
+
+def _mistake_of_place(site: SiteFile, line: Objects | Meeting) -> Iterator[str]:
+    """Yield why a line names no place, or more than one."""
+    found = site.places_of(line)
+    if not found:
+        yield _("there is no place “{place}”", place=line.place)
+    if len(found) > 1:
+        yield _("several towns have a place “{place}”: say which town", place=line.place)
 
 
 def _mistakes_of_objects(site: SiteFile) -> Iterator[str]:
     for line in site.objects:
         if line.build not in builds():
             yield _("there is no build “{build}”", build=line.build)
-        if not _has_place(site, line.place):
-            yield _("there is no place “{place}”", place=line.place)
+        yield from _mistake_of_place(site, line)
         if line.count < 1:
             yield _("it asks for no object")
     if sum(max(line.count, 0) for line in site.objects) > MOST_OBJECTS:
@@ -180,16 +211,7 @@ def _mistakes_of_schedule(site: SiteFile) -> Iterator[str]:
     for meeting in site.schedule:
         if meeting.workshop not in workshops:
             yield _("there is no workshop “{workshop}”", workshop=meeting.workshop)
-        if not _has_place(site, meeting.place):
-            yield _("there is no place “{place}”", place=meeting.place)
-
-
-def _has_place(site: SiteFile, name: str) -> bool:
-    try:
-        site.place(name)
-    except KeyError:
-        return False
-    return True
+        yield from _mistake_of_place(site, meeting)
 
 
 def _twice(names: Iterable[str]) -> list[str]:

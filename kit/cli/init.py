@@ -10,6 +10,7 @@ from kit.errors import FabnumError
 from kit.i18n import _
 from kit.i18n import languages as known_languages
 from kit.names import slug
+from kit.printing import write
 from kit.settings import DataFolder, Settings, load
 from kit.site_file import SiteFile, Town
 
@@ -125,11 +126,15 @@ def settings_text(
 
 
 def keep_settings(folder: DataFolder, text: str) -> None:
-    """Write ``fabnum.toml``, whole or not at all."""
-    folder.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = folder.settings.with_suffix(".new")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(folder.settings)
+    """Write ``fabnum.toml``, whole or not at all. Raises FabnumError if it cannot be written."""
+    try:
+        folder.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise FabnumError(
+            _("{folder} cannot be made: {reason}.", folder=folder.root, reason=error.strerror),
+            _("Name another folder with --data."),
+        ) from None
+    write(folder.settings, text.encode())
 
 
 def make_keys(folder: DataFolder, settings: Settings) -> None:

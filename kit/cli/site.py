@@ -15,6 +15,7 @@ from gateway.registry import Device, Registry
 from kit import printing
 from kit.calendar import Event, calendar
 from kit.catalogue import builds, load_build
+from kit.cli.days import today
 from kit.cli.init import keep_settings, local_names, make_keys, quoted, settings_text
 from kit.errors import FabnumError
 from kit.i18n import _, ngettext
@@ -76,7 +77,7 @@ def new(path: Path, name: str, town: str) -> None:
         file=path.name, name=quoted(name or town), town=quoted(town), day=_in_a_month()
     )
     printing.write(path, text.encode())
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, markup=False, highlight=False)
     console.print(_("The site file is {file}: change what it says.", file=path))
     console.print(_("Next: fabnum site apply {file}", file=path))
 
@@ -84,7 +85,8 @@ def new(path: Path, name: str, town: str) -> None:
 def apply(folder: DataFolder, path: Path, out: Path) -> None:
     """Set up all that a site file says; papers go to ``out``."""
     site = read(path)
-    console = Console(soft_wrap=True)
+    _make_folder(out)
+    console = Console(soft_wrap=True, markup=False, highlight=False)
     settings = _settled(folder, site)
     make_keys(folder, settings)
     console.print(_("✓ Settings, keys and secrets: {folder}", folder=folder.root))
@@ -93,9 +95,18 @@ def apply(folder: DataFolder, path: Path, out: Path) -> None:
         ngettext("✓ One more object waits for its board.",
                  "✓ {n} more objects wait for their boards.", expected)
     )  # fmt: skip
-    out.mkdir(parents=True, exist_ok=True)
     _print(folder, settings, site, out, console)
     console.print(_("Next: start with “fabnum up”, then build with “fabnum bench”."))
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FabnumError(
+            _("{folder} cannot be made: {reason}.", folder=out, reason=error.strerror),
+            _("Name another folder with --out."),
+        ) from None
 
 
 def _print(
@@ -168,7 +179,7 @@ def _calendar(site: SiteFile) -> str:
         (
             Event(
                 f"{meeting.workshop} {workshops[meeting.workshop].name}",
-                meeting.place,
+                f"{meeting.place}, {site.town_of(site.place_of(meeting)).name}",
                 dt.datetime.combine(meeting.day, meeting.start),
                 workshops[meeting.workshop].minutes,
                 site.time_zone,
@@ -180,4 +191,4 @@ def _calendar(site: SiteFile) -> str:
 
 
 def _in_a_month() -> dt.date:
-    return dt.date.today() + dt.timedelta(days=30)  # noqa: DTZ011 - a day as people count it
+    return today() + dt.timedelta(days=30)

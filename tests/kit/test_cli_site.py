@@ -66,6 +66,22 @@ def test_a_file_with_a_mistake_sets_nothing_up(tmp_path: Path, site_file: Path) 
     assert not (tmp_path / "data").exists()
 
 
+def test_a_folder_that_cannot_be_made_is_said_before_anything_is_set_up(
+    tmp_path: Path, site_file: Path
+) -> None:
+    (tmp_path / "papers").write_text("a file", encoding="utf-8")
+    assert apply(tmp_path, site_file) == 2
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_data_folder_that_cannot_be_made_is_said(
+    tmp_path: Path, site_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(site_file)
+    assert run(["site", "apply", file, "--data", f"{file}/x", "--out", str(tmp_path / "out")]) == 2
+    assert "cannot be made" in capsys.readouterr().err
+
+
 def test_a_town_that_the_settings_do_not_know_is_said(
     tmp_path: Path, site_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -74,7 +74,13 @@ def test_every_object_gets_its_town_its_place_and_its_number(tmp_path: Path) -> 
         ('"M02"', '"M77"', "no workshop"),
         ("day = 2026-12-02", 'day = "soon"', "day"),
         ("count = 2", "cuont = 2", "cuont"),
-        ('name = "Mairie"', 'name = "École Pasteur"', "twice"),
+        ('name = "Mairie"', 'name = "École Pasteur"', "say which town"),
+        (
+            'name = "Mairie"\ntown = "thillay"',
+            'name = "École Pasteur"\ntown = "Gonesse"',
+            "stands there twice",
+        ),
+        ('name = "Fabrique"', 'name = "Fabrique"\ntime_zone = "Europe/Hem"', "no time zone"),
         ("[[towns]]", "[[towns", "site.toml"),
     ],
 )
@@ -84,6 +90,16 @@ def test_a_line_that_cannot_be_is_named_with_its_reason(
     assert old in GOOD
     with pytest.raises(FabnumError, match=reason):
         read(written(tmp_path, GOOD.replace(old, new, 1)))
+
+
+def test_two_towns_may_have_a_place_of_the_same_name(tmp_path: Path) -> None:
+    both = '[[places]]\nname = "Mairie"\ntown = "Gonesse"\n[[objects]]\nbuild = "air"'
+    named = 'build = "lamp"\ntown = "gonesse"'
+    text = GOOD.replace('[[objects]]\nbuild = "air"', both, 1).replace('build = "lamp"', named)
+    text = text.replace('workshop = "M02"', 'workshop = "M02"\ntown = "Le Thillay"')
+    site = read(written(tmp_path, text))
+    assert [one.town for one in site.each_object()] == ["gonesse", "gonesse", "gonesse"]
+    assert site.town_of(site.place_of(site.schedule[0])).slug == "thillay"
 
 
 def test_a_file_that_is_not_there_says_how_to_write_one(tmp_path: Path) -> None:
