@@ -114,6 +114,7 @@ def create_app(  # noqa: PLR0913 - the parts of the gateway meet here
         commander,
         passports,
         has_boards=boards is not None,
+        has_badges=badges is not None,
         day=day.day if day else None,
         has_booklets=booklets.there if booklets else lambda: False,
     )

@@ -36,6 +36,7 @@ class Site:
     commander: Commander
     passports: Passports | None = None
     has_boards: bool = False
+    has_badges: bool = False
     day: Day | None = None
     has_booklets: Callable[[], bool] = lambda: False
     assets: Assets = field(default_factory=lambda: Assets(_HERE / "static"))
@@ -95,6 +96,7 @@ def page(
         path=request.url.path,
         has_open_data=any(town.open_data for town in site.settings.towns),
         has_boards=site.has_boards,
+        has_badges=site.has_badges,
         has_booklets=site.has_booklets(),
         **values,
     )

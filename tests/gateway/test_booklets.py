@@ -7,8 +7,10 @@ import httpx
 import pytest
 
 from curriculum.site import folder
+from gateway.passport import Passports
 from gateway.web import create_app
 from gateway.web.booklets import Booklets
+from tests.gateway.passport_objects import TESTED, furnish
 from tests.gateway.resident_site import ResidentSite, resident_site
 
 FILES = {
@@ -27,6 +29,7 @@ def site(tmp_path: Path) -> Iterator[ResidentSite]:
             site.journal,
             site.live,
             site.commander,
+            passports=Passports(site.registry, site.logbook, site.journal),
             booklets=Booklets(tmp_path / "booklets"),
         )
         yield site
@@ -46,6 +49,17 @@ async def test_where_there_are_none_a_page_says_what_to_do(pages: httpx.AsyncCli
     assert answer.status_code == 404
     assert "fabnum curriculum site" in answer.text
     assert "/modules/" not in (await pages.get("/")).text
+
+
+async def test_an_objects_passport_leads_to_them_once_they_are_there(
+    pages: httpx.AsyncClient, site: ResidentSite, tmp_path: Path
+) -> None:
+    furnish(site)
+    passport = f"/o/{TESTED}/passport?lang=en"
+    way = 'href="/modules/?lang=en">When do I air?</a>'
+    assert way not in (await pages.get(passport)).text
+    folder.write(tmp_path / "booklets", FILES, "v1")
+    assert way in (await pages.get(passport)).text
 
 
 async def test_they_are_served_as_soon_as_they_are_there(

@@ -52,6 +52,10 @@ async def test_all_badges_are_shown_with_their_criteria(pages: httpx.AsyncClient
     assert "DigComp 5.1" in one.text
 
 
+async def test_every_page_leads_to_the_badges(pages: httpx.AsyncClient) -> None:
+    assert 'href="/badges/' in (await pages.get("/a-propos")).text
+
+
 async def test_what_a_badge_names_is_found_at_its_address(
     pages: httpx.AsyncClient, office: BadgeOffice
 ) -> None:
