@@ -33,6 +33,8 @@ from curriculum.site import code
 from kit.i18n import _
 
 EMPTY = Markup()
+SHORT = 7
+"""So many letters at most are in every cell of a narrow column: numbers, prices, minutes."""
 
 
 class Writer(NamedTuple):
@@ -131,9 +133,9 @@ class Writer(NamedTuple):
         )
         label = ", ".join(plain(cell) for cell in table.header)
         return Markup(
-            '<div class="table" tabindex="0" role="group" aria-label="{}"><table>\n'
+            '<div class="table" tabindex="0" role="group" aria-label="{}"><table>{}\n'
             "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table></div>"
-        ).format(label, head, rows)
+        ).format(label, _columns(table), head, rows)
 
     def _note(self, note: Note) -> Markup:
         return Markup('<div class="note {}" role="note">\n{}\n</div>').format(
@@ -171,3 +173,14 @@ class Writer(NamedTuple):
 def _solution(block: Block) -> str:
     """Return the number of the solution that a block quotes; empty for all other blocks."""
     return block.attributes.get("solution", "") if isinstance(block, Code) else ""
+
+
+def _columns(table: Table) -> Markup:
+    """Tell the browser which columns are narrow, so that words get the room on a telephone."""
+    columns = zip(*table.rows, strict=True)
+    narrow = [all(len(plain(cell)) <= SHORT for cell in column) for column in columns]
+    if all(narrow):
+        return EMPTY
+    return EMPTY.join(
+        Markup('<col class="narrow">') if short else Markup("<col>") for short in narrow
+    )

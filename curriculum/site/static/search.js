@@ -33,18 +33,27 @@ search();
 // One letter for each letter of the text, so that what is found can be marked in it.
 function plain(text) {
   return text.toLowerCase().replace(/[^\x00-\x7f]/gu, (letter) => {
-    const bare = letter === "’" ? "'" : letter.normalize("NFD").replace(/\p{M}/gu, "");
+    const bare = letter === "’" ? "'" : letter.normalize("NFKD").replace(/\p{M}/gu, "");
     return bare.length === letter.length ? bare : letter;
   });
 }
 
-// What is looked for, word by word. A plural finds the singular, “coeur” finds « cœur ».
+// What is looked for, word by word. A plural finds the singular, “coeur” finds « cœur »,
+// “wifi” finds « Wi-Fi » and “co2” finds « CO₂ ».
 function wanted() {
   const typed = plain(field.value).split(/[\s.,;:!?«»"“”()]+/).filter(Boolean);
   return typed
     .map((word) => (word.length > 3 ? word.replace(/[sx]$/, "") : word))
-    .map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&").replaceAll("oe", "(?:oe|œ)"))
+    .map(pattern)
+    .filter(Boolean)
     .map((word) => new RegExp(word, "gu"));
+}
+
+// A hyphen may stand between any two letters, and the one that was typed may be missing.
+function pattern(word) {
+  return (word.match(/oe|[^-]/gu) || [])
+    .map((letter) => (letter === "oe" ? "(?:o-?e|œ)" : letter.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&")))
+    .join("-?");
 }
 
 function search() {

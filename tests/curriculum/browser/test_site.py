@@ -124,6 +124,13 @@ async def test_search_finds_without_accents_and_says_how_many(site: Path) -> Non
         await page.wait_for_url(lambda address: "search.html" not in address)
 
 
+async def test_search_finds_words_as_beginners_type_them(site: Path) -> None:
+    async with visit(site) as page:
+        for typed in ("wifi", "wi-fi"):
+            await open_page(page, site, f"search.html?q={typed}")
+            await page.locator("#results mark").get_by_text("Wi-Fi", exact=True).first.wait_for()
+
+
 async def test_search_says_when_there_is_nothing_and_forgets_what_was_there(site: Path) -> None:
     async with visit(site) as page:
         await open_page(page, site, "search.html?q=capteur")
