@@ -181,7 +181,7 @@ def _read(payload: dict[str, Any]) -> Examined:
         description=_told(achieved["description"]),
         criteria=_told(achieved["criteria"].get("narrative", "")),
         issuer=_told(issuer.get("name", issuer["id"])),
-        day=_told(payload["validFrom"])[:10],
+        day=dt.datetime.fromisoformat(payload["validFrom"]).date().isoformat(),
         holder=_holder(identity) if identity else None,
     )
 

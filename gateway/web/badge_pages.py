@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
+from babel.dates import format_date
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -128,6 +129,7 @@ class BadgePages:
             badges=[(d.module, d.name[language]) for d in self._definitions.values()],
             seen=seen,
             verdict=_verdict(seen.verdict) if seen else ("", ""),
+            day=_in_words(seen.day, language) if seen and seen.day else "",
         )
 
     def _definition(self, request: Request) -> Definition:
@@ -154,6 +156,10 @@ def _verdict(verdict: Verdict) -> tuple[str, str]:
             _("This badge is signed in a way that this page cannot verify. Ask who gave it."),
         ),
     }[verdict]
+
+
+def _in_words(day: str, language: str) -> str:
+    return format_date(dt.date.fromisoformat(day), "long", language)
 
 
 async def _to_overview(_request: Request) -> Response:

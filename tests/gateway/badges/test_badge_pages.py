@@ -87,7 +87,9 @@ async def test_a_pasted_badge_is_said_to_be_valid_changed_or_revoked(
 ) -> None:
     token = office.give(AIR, holder("a@example.org"), DAY, "en")
     baked = picture(AIR, "en", token)
-    assert "This badge is valid." in await verified(pages, baked)
+    shown = await verified(pages, baked)
+    assert "This badge is valid." in shown
+    assert "November 20, 2026" in shown
     assert "it was changed" in await verified(pages, token[:-6] + "AAAAAA")
     office.ledger.revoke(office.ledger.all()[0].number)
     assert "was revoked" in await verified(pages, token)
