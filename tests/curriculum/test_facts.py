@@ -192,7 +192,7 @@ def test_each_objective_leads_to_its_challenge(module, told):
 def test_what_comes_before_is_named(module, told):
     front = msgspec.structs.replace(module.front, prerequisites=("M02",))
     text = text_of(filled(msgspec.structs.replace(module, front=front), told, "group"))
-    assert "M02, When do I air?" in text
+    assert "M02, When do we open the windows?" in text
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ async def test_an_objects_passport_leads_to_them_once_they_are_there(
 ) -> None:
     furnish(site)
     passport = f"/o/{TESTED}/passport?lang=en"
-    way = 'href="/modules/?lang=en">When do I air?</a>'
+    way = 'href="/modules/?lang=en">When do we open the windows?</a>'
     assert way not in (await pages.get(passport)).text
     folder.write(tmp_path / "booklets", FILES, "v1")
     assert way in (await pages.get(passport)).text

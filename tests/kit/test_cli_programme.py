@@ -134,7 +134,7 @@ def test_a_report_tells_the_month_and_hides_few_people(site: DataFolder) -> None
     march, april = (facts(site, load(site), Month(2026, m)) for m in (3, 4))
     assert [figure.number for figure in march.figures][2:] == ["2", "–"]
     assert [figure.number for figure in april.figures][2:] == ["1", "9"]
-    assert march.tables[1].lines == [("M02 When do I air?", "2", "hidden")]
+    assert march.tables[1].lines == [("M02 When do we open the windows?", "2", "hidden")]
 
 
 def test_a_report_counts_the_objects_and_readings_of_its_month_alone(site: DataFolder) -> None:

@@ -83,7 +83,7 @@ async def test_where_one_workshop_is_open_it_is_offered_without_its_code(
     page = await phone.get("/a")
     assert page.status_code == 200
     assert f'href="/a/{session.code}"' in page.text
-    assert "Enter: When do I air?" in words(page.text)
+    assert "Enter: When do we open the windows?" in words(page.text)
 
 
 async def test_where_several_are_open_the_code_is_needed(
@@ -142,7 +142,7 @@ async def test_the_page_shows_the_objects_and_is_small(
 ) -> None:
     page = await phone.get(f"/a/{session.code}")
     text = words(page.text)
-    assert "When do I air?" in text
+    assert "When do we open the windows?" in text
     assert re.search(r"\d ppm", text)
     assert "Lampe de la salle 101" in text
     assert "set-cookie" not in page.headers
