@@ -60,11 +60,11 @@ def qr_code(address: str) -> str:
 def write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: a viewer may have the one before open.
 
-    Its folder is made where there is none. Raises FabnumError if it cannot be written.
+    Its folder is never made: that of a USB stick would then lie on the machine once the stick is
+    gone. Raises FabnumError if it cannot be written.
     """
     new = path.with_name(f".{path.name}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         new.write_bytes(content)
         new.replace(path)
     except OSError as error:

@@ -15,6 +15,7 @@ from curriculum.portfolio.model import Badge, MadeObject, Photo, Portfolio, Prog
 from curriculum.portfolio.photo import is_printable
 from kit import printing
 from kit.errors import FabnumError
+from kit.folders import make_folder
 from kit.i18n import _
 
 WORDS = "portfolio.md"
@@ -32,14 +33,8 @@ ReadBadge = Callable[[Path], Badge]
 
 def prepare(folder: Path) -> None:
     """Make what is missing of the folder; what is there stays as it is."""
-    try:
-        for name in FOLDERS:
-            (folder / name).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FabnumError(
-            _("{folder} cannot be made: {reason}.", folder=folder, reason=error.strerror),
-            _("Plug in your USB stick, and name a folder on it."),
-        ) from None
+    for name in FOLDERS:
+        make_folder(folder / name, _("Plug in your USB stick, and name a folder on it."))
     if not (folder / WORDS).exists():
         printing.write(folder / WORDS, _hints().encode())
 

@@ -1,5 +1,6 @@
 """The monthly report: one page for partners and funders, with nothing in it that names a person."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ from kit.i18n import _
 TEMPLATE = Path(__file__).with_name("report.typ")
 ROOT = Path(__file__).parent.parent
 AUTHOR = "Fab’Num"
-MOST_ROWS = 8
-"""So many lines of a table fit on the page beside the others."""
+MOST_ROWS, FEWEST_ROWS = 8, 2
+"""So many lines of a table at most, and at least where the others need much of the page."""
+_PAGE = re.compile(rb"/Type ?/Page\b")
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -43,12 +45,16 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def report(facts: Report) -> bytes:
-    """Return the report as a PDF of one page."""
-    return printing.pdf(TEMPLATE, document(facts), root=ROOT)
+    """Return the report as a PDF of one page: with as many lines as there is room for."""
+    for most in range(MOST_ROWS, FEWEST_ROWS, -1):
+        made = printing.pdf(TEMPLATE, document(facts, most), root=ROOT)
+        if len(_PAGE.findall(made)) == 1:
+            return made
+    return printing.pdf(TEMPLATE, document(facts, FEWEST_ROWS), root=ROOT)
 
 
-def document(facts: Report) -> dict[str, Any]:
-    """Return what the template reads."""
+def document(facts: Report, most: int = MOST_ROWS) -> dict[str, Any]:
+    """Return what the template reads; ``most`` lines of a table."""
     title = _("Report: {month}", month=facts.month)
     return {
         "title": title,
@@ -58,13 +64,13 @@ def document(facts: Report) -> dict[str, Any]:
         "footer": _("Made on {day}. Fewer than five people: hidden.", day=facts.made),
         "page_of": _("{page} of {pages}", page="{page}", pages="{pages}"),
         "figures": [[figure.number, figure.words] for figure in facts.figures],
-        "tables": [_table(table) for table in facts.tables],
+        "tables": [_table(table, most) for table in facts.tables],
     }
 
 
-def _table(table: Rows) -> dict[str, Any]:
-    left = len(table.lines) - MOST_ROWS
-    lines = table.lines if left <= 0 else table.lines[: MOST_ROWS - 1]
+def _table(table: Rows, most: int) -> dict[str, Any]:
+    left = len(table.lines) - most
+    lines = table.lines if left <= 0 else table.lines[: most - 1]
     return {
         "title": table.title,
         "header": table.header,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from kit.errors import FabnumError
+from kit.folders import make_folder
 from kit.i18n import _
 from kit.printing import write
 
@@ -90,4 +91,5 @@ def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, s
     writer = csv.DictWriter(made, columns, delimiter=";", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows)
+    make_folder(path.parent, _("Check the disk and the rights of the data folder."))
     write(path, (_BYTE_ORDER_MARK + made.getvalue()).encode())

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.prompt import Prompt
 
 from kit.errors import FabnumError
+from kit.folders import make_folder
 from kit.i18n import _
 from kit.i18n import languages as known_languages
 from kit.names import slug
@@ -127,13 +128,7 @@ def settings_text(
 
 def keep_settings(folder: DataFolder, text: str) -> None:
     """Write ``fabnum.toml``, whole or not at all. Raises FabnumError if it cannot be written."""
-    try:
-        folder.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise FabnumError(
-            _("{folder} cannot be made: {reason}.", folder=folder.root, reason=error.strerror),
-            _("Name another folder with --data."),
-        ) from None
+    make_folder(folder.root, _("Name another folder with --data."), mode=0o700)
     write(folder.settings, text.encode())
 
 

@@ -18,6 +18,7 @@ from gateway.registry import Registry
 from kit.catalogue import load_build
 from kit.cli.days import today
 from kit.errors import FabnumError
+from kit.folders import make_folder
 from kit.i18n import _
 from kit.names import DeviceKey, is_slug, slug
 from kit.printing import write
@@ -100,6 +101,7 @@ def new(folder: DataFolder, name: str, order: Order) -> None:
             _("There is an order “{name}” already.", name=path.stem),
             _("Give the new one another name."),
         )
+    make_folder(path.parent, _("Check the disk and the rights of the data folder."))
     write(path, orders.text_of(order).encode())
     try:
         orders.read(path)

@@ -18,6 +18,7 @@ from kit.catalogue import builds, load_build
 from kit.cli.days import today
 from kit.cli.init import keep_settings, local_names, make_keys, quoted, settings_text
 from kit.errors import FabnumError
+from kit.folders import make_folder
 from kit.i18n import _, ngettext
 from kit.names import slug
 from kit.settings import DataFolder, Settings, load
@@ -85,7 +86,7 @@ def new(path: Path, name: str, town: str) -> None:
 def apply(folder: DataFolder, path: Path, out: Path) -> None:
     """Set up all that a site file says; papers go to ``out``."""
     site = read(path)
-    _make_folder(out)
+    make_folder(out, _("Name another folder with --out."))
     console = Console(soft_wrap=True, markup=False, highlight=False)
     settings = _settled(folder, site)
     make_keys(folder, settings)
@@ -97,16 +98,6 @@ def apply(folder: DataFolder, path: Path, out: Path) -> None:
     )  # fmt: skip
     _print(folder, settings, site, out, console)
     console.print(_("Next: start with “fabnum up”, then build with “fabnum bench”."))
-
-
-def _make_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FabnumError(
-            _("{folder} cannot be made: {reason}.", folder=out, reason=error.strerror),
-            _("Name another folder with --out."),
-        ) from None
 
 
 def _print(

@@ -45,6 +45,11 @@ def test_a_report_is_one_page_however_much_there_is_to_tell(lines: int) -> None:
     assert len(pages(report(facts(*[table(lines)] * 2, *[table(3)] * 3)))) == 1
 
 
+def test_long_tables_make_room_for_each_other() -> None:
+    (text,) = pages(report(facts(*[table(20)] * 5)))
+    assert text.count("Commande 0") == 5
+
+
 def test_lines_that_do_not_fit_are_counted_not_dropped_in_silence() -> None:
     (text,) = pages(report(facts(table(20))))
     assert "Commande 6" in text
