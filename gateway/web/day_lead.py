@@ -1,5 +1,7 @@
 """The facilitator's page of a workshop's day: the clock of the plan, the questions, the end."""
 
+from datetime import UTC, datetime
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -108,7 +110,9 @@ class LeadPages:
         if held is None:
             raise HTTPException(404)
         name = day_views.workshop_name(held.workshop)
-        return page(site, request, "day_noted.html", headers=PRIVATE, held=held, name=name)
+        noon = datetime(held.day.year, held.day.month, held.day.day, 12, tzinfo=UTC)
+        day = site.words().full_date(noon.timestamp())
+        return page(site, request, "day_noted.html", headers=PRIVATE, held=held, name=name, day=day)
 
     def _session(self, request: Request) -> Session:
         session = self._day.find(read_code(request.path_params["code"]))

@@ -6,10 +6,20 @@
   document.querySelectorAll("form.wishes").forEach(function (form) {
     if (!window.fetch || !window.URLSearchParams) return;
     var said = form.querySelector(".wished");
+    // Once the room has chosen, "in a few seconds" is over, and has been read.
+    var room = form.parentNode.querySelector("[data-slot='room']");
+    var over = null;
+    if (room && window.MutationObserver) {
+      new MutationObserver(function () {
+        clearTimeout(over);
+        over = setTimeout(function () { said.textContent = ""; }, 3000);
+      }).observe(room, { childList: true });
+    }
     form.addEventListener("submit", function (event) {
       var button = event.submitter;
       if (!button) return;
       event.preventDefault();
+      clearTimeout(over);
       var sent = new URLSearchParams();
       sent.set("device", form.elements.device.value);
       sent.set("wish", button.value);
