@@ -90,7 +90,8 @@ def _block(block: Block, folder: Path) -> Node:  # noqa: PLR0911 - one for each 
         case Heading(level, _id, inlines):
             return {"kind": "heading", "level": level, "inlines": line(inlines)}
         case Paragraph(inlines):
-            leads = plain(inlines).rstrip().endswith(":")
+            bold = all(isinstance(inline, Strong) for inline in inlines)
+            leads = bold or plain(inlines).rstrip().endswith(":")
             return {"kind": "paragraph", "inlines": line(inlines), "leads": leads}
         case Listing(ordered, items):
             return _listing(ordered, items, folder)
