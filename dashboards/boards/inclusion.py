@@ -75,8 +75,7 @@ def _answers() -> Panel:
 
 def _questions() -> Panel:
     said = (
-        _("{id}: {name}", id=f"M….{question.number}", name=question.text)
-        for question in questions()
+        _("{id}: {name}", id=f".{question.number}", name=question.text) for question in questions()
     )
     return Panel(
         "questions",
