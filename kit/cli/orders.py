@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from gateway.journal.reader import Reader
 from gateway.logbook import Logbook
@@ -60,10 +60,12 @@ def show_list(folder: DataFolder, *, as_json: bool) -> None:
     if not rows:
         console.print(_("There is no order yet. Write one with “fabnum orders new”."))
         return
-    table = Table(_("Order"), _("For"), _("What"), _("Due"), _("How far"))
+    # The name is typed after "orders show": it is never cut, whatever the terminal is.
+    table = Table(Column(_("Order"), no_wrap=True), _("What"), _("Due"), _("How far"))
     for name, (one, far) in rows:
         due = f"[bold]{one.due} {_('late')}[/bold]" if far.late else str(one.due)
-        table.add_row(name, escape(one.client), what(one), due, _far(far, one))
+        wanted = f"{what(one)}\n[dim]{escape(one.client)}[/dim]"
+        table.add_row(name, wanted, due, _far(far, one))
     console.print(table)
 
 
@@ -77,7 +79,7 @@ def show(folder: DataFolder, name: str) -> None:
     console.print(_("Ordered on {ordered}, due on {due}.", ordered=one.ordered, due=one.due))
     console.print(_("How far: {far}", far=_far(far, one)))
     for device, stage in sorted(far.objects.items()):
-        console.print(f"  {device}: {stage_words(stage)}")
+        console.print("  " + _("{place}: {word}", place=device, word=stage_words(stage)))
     if far.missing:
         console.print(
             _(

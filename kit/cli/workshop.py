@@ -83,9 +83,12 @@ def _as_json(held: Held, answers: Mapping[int, Answers]) -> dict[str, object]:
 
 def _table(held: list[Held]) -> Table:
     known = known_workshops()
+    several = len({one.town for one in held}) > 1
     table = Table(box=None, pad_edge=False)
-    for heading in (_("Number"), _("Day"), _("Workshop"), _("Town"), _("Place")):
+    for heading in (_("Number"), _("Day"), _("Workshop"), _("Place")):
         table.add_column(heading)
+    if several:
+        table.add_column(_("Town"))
     for heading in (_("People"), _("Learners")):
         table.add_column(heading, justify="right")
     for one in held:
@@ -94,8 +97,8 @@ def _table(held: list[Held]) -> Table:
             str(one.id),
             one.day.isoformat(),
             f"{one.workshop} {workshop.name}" if workshop else one.workshop,
-            one.town,
             one.place,
+            *([one.town] if several else []),
             str(one.people),
             str(one.learners),
         )
