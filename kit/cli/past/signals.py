@@ -13,11 +13,14 @@ from gateway.registry import Device
 from kit.catalogue import Channel
 from kit.cli.past.model import DAY_S, EVERY_S, Past
 from kit.cli.past.readings import BOOT
+from kit.closing_questions import FACE_IDS, QUESTION_IDS
 from kit.names import DeviceKey
 from kit.signals import FEW, GATEWAY, channel, key_of_object, key_of_town, signal
 
 FIRMWARE = "0.1.0"
 PEOPLE_A_WORKSHOP = 11
+SHARE_OF_FACES = (0.6, 0.4, 0.0)
+"""How many of the people chose each face, the good one first."""
 MIB_A_READING = 0.0003
 """What a frame takes in the journal: about 300 bytes, with its index."""
 
@@ -171,4 +174,15 @@ def _of_town(past: Past, town: str) -> Iterator[tuple[float, Values]]:
             held = 1 + number % 3 + more * (number == 0)
             values[channel("workshops", workshop)] = held
             values |= _told(signal("town", "people"), workshop, PEOPLE_A_WORKSHOP * held)
+            values |= _answers(workshop, PEOPLE_A_WORKSHOP * held)
         yield time, values
+
+
+def _answers(workshop: str, people: float) -> Values:
+    """Return what the people answered at the end of their workshops, all questions alike."""
+    values: Values = {}
+    for number in range(1, len(QUESTION_IDS) + 1):
+        for face, share in zip(FACE_IDS, SHARE_OF_FACES, strict=True):
+            of = signal("town", f"answers_{face.replace('-', '_')}")
+            values |= _told(of, f"{workshop}.{number}", round(share * people))
+    return values
