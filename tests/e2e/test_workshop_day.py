@@ -5,6 +5,7 @@ import contextlib
 import json
 import re
 import signal
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 
@@ -13,6 +14,7 @@ import pytest
 
 from gateway.boards.password import SECRET, USER
 from gateway.day import Session, Sessions
+from gateway.day.day import WINDOW_S
 from gateway.workshops import Workshops
 from kit.signals import SITE
 from tests.e2e.lamp_light import is_mostly
@@ -68,6 +70,20 @@ class Room:
         )
         assert {answer.status_code for answer in answers} == {303}
 
+    def agrees(self, code: str, wishes: Sequence[str], sentence: str) -> bool:
+        """Have the phones wish, and return whether all of them hear the sentence.
+
+        On a busy machine the wishes may fall into two windows: then each counts in its own.
+        """
+        self.heard = [""] * PHONES
+        self.tap(code, wishes)
+        until = time.monotonic() + 2 * WINDOW_S
+        while time.monotonic() < until:
+            if all(sentence in said for said in self.heard):
+                return True
+            time.sleep(0.1)
+        return False
+
     def pages(self, code: str, count: int) -> list[str]:
         """Have so many phones load the questions; return the tokens of their pages."""
         answers = self._at_once(self._client.get(f"/a/{code}") for _phone in range(count))
@@ -113,10 +129,10 @@ def test_a_room_of_sixty_steers_answers_and_is_counted(site: LivingSite, room: R
     # Sixty phones join, and most of them wish for green.
     room.join(session.code)
     site.wait_until(lambda: f"{PHONES} phones connected" in status(site), "all have joined")
-    room.tap(session.code, [RED, GREEN, GREEN] * (PHONES // 3))
-    site.wait_until(lambda: is_mostly(lamp, 1), "the lamp is green")
+    wishes = [RED, GREEN, GREEN] * (PHONES // 3)
     sentence = f"The room has chosen: Green (40 of {PHONES})"
-    site.wait_until(lambda: all(sentence in said for said in room.heard), "all have seen it")
+    site.wait_until(lambda: room.agrees(session.code, wishes, sentence), "all have seen it")
+    site.wait_until(lambda: is_mostly(lamp, 1), "the lamp is green")
 
     # They answer; in the middle of it the power fails.
     assert site.cli("workshop", "ask").returncode == 0
