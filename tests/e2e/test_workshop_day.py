@@ -39,7 +39,8 @@ class Room:
         self.heard: list[str] = []
 
     async def _connect(self, port: int) -> httpx.AsyncClient:
-        limits = httpx.Limits(max_connections=3 * PHONES)
+        # A connection that is kept may be one that the gateway has just closed.
+        limits = httpx.Limits(max_connections=3 * PHONES, max_keepalive_connections=0)
         return httpx.AsyncClient(
             base_url=f"http://127.0.0.1:{port}", headers=FROM_HERE, limits=limits, timeout=60
         )

@@ -111,4 +111,4 @@ def test_the_command_tests_the_only_board_and_says_what_failed(
     result = json.loads(said.out)
     assert {test["id"]: test["passed"] for test in result["tests"]}["wifi"] is False
     assert "✗" in said.err
-    assert "2,4 GHz" in said.err or "2.4 GHz" in said.err  # what to do next
+    assert "2,4\u00a0GHz" in said.err or "2.4 GHz" in said.err  # what to do next
