@@ -13,7 +13,7 @@ from kit import i18n
 
 HERE = Path(__file__).parent
 _templates = Environment(
-    loader=FileSystemLoader(HERE),
+    loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
