@@ -15,6 +15,7 @@ import msgspec
 from gateway.shared_file import SharedFile
 from kit.catalogue import Workshop, builds, load_build
 from kit.closing_questions import FACE_IDS, FEWEST, QUESTION_IDS
+from kit.days import today
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import is_slug
@@ -251,9 +252,9 @@ def require_possible(held: Held) -> None:
             _("People are counted from 0 to {most}.", most=MOST_PEOPLE),
             _("Count again."),
         )
-    today = dt.date.today()  # noqa: DTZ011 - a day as people here count it
-    if not FIRST_DAY <= held.day <= today:
+    last = today()
+    if not FIRST_DAY <= held.day <= last:
         raise FabnumError(
             _("No workshop can have been held on {day}.", day=held.day.isoformat()),
-            _("Give the day as year-month-day, today at the latest: {today}", today=today),
+            _("Give the day as year-month-day, today at the latest: {today}", today=last),
         )

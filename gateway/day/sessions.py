@@ -24,6 +24,7 @@ from gateway.day.tokens import SECRET_BYTES, is_ours
 from gateway.shared_file import SharedFile
 from gateway.workshops import Held, require_possible
 from kit.closing_questions import FACE_IDS, QUESTION_IDS
+from kit.days import today
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import DeviceKey
@@ -137,9 +138,9 @@ class Sessions:
 
         Raises FabnumError if one is open at that place already, or such a workshop cannot be held.
         """
-        now, today = self._clock(), dt.date.today()  # noqa: DTZ011 - a day as people count it
+        now, day = self._clock(), today()
         session = msgspec.structs.replace(
-            wanted, day=today, opened=now, began=now, secret=secrets.token_bytes(SECRET_BYTES)
+            wanted, day=day, opened=now, began=now, secret=secrets.token_bytes(SECRET_BYTES)
         )
         require_possible(_held(session, people=0))
         with self._changing() as database:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from gateway.programme.table import append_row, numbered_rows
+from kit.days import today
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import is_slug
@@ -59,7 +60,7 @@ def require_possible(run: Run) -> None:
             _("A machine runs for more than 0 and at most 24 hours a day."),
             _("Give the hours of one day, such as 1.5."),
         )
-    if run.day > dt.date.today():  # noqa: DTZ011 - a day as people here count it
+    if run.day > today():
         raise FabnumError(
             _("{day} is still to come.", day=run.day.isoformat()),
             _("Give today or a day before."),

@@ -11,6 +11,7 @@ from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import is_slug, slug
 from kit.settings import Settings
+from kit.toml_text import listed, quoted
 
 LONGEST = 500
 
@@ -74,21 +75,21 @@ def require_known_town(order: Order, settings: Settings) -> None:
 def text_of(order: Order) -> str:
     """Return an order as the text of its file (TOML 1.0)."""
     lines = [
-        f"title = {_quoted(order.title)}",
-        f"client = {_quoted(order.client)}",
-        f"need = {_quoted(order.need)}",
-        f"town = {_quoted(order.town)}",
-        f"place = {_quoted(order.place)}",
-        f"build = {_quoted(order.build)}",
+        f"title = {quoted(order.title)}",
+        f"client = {quoted(order.client)}",
+        f"need = {quoted(order.need)}",
+        f"town = {quoted(order.town)}",
+        f"place = {quoted(order.place)}",
+        f"build = {quoted(order.build)}",
         f"count = {order.count}",
         f"ordered = {order.ordered.isoformat()}",
         f"due = {order.due.isoformat()}",
         "acceptance = [",
-        *(f"    {_quoted(line)}," for line in order.acceptance),
+        *(f"    {quoted(line)}," for line in order.acceptance),
         "]",
     ]
     if order.objects:
-        lines.append(f"objects = [{', '.join(map(_quoted, order.objects))}]")
+        lines.append(f"objects = {listed(order.objects)}")
     if order.accepted:
         lines.append(f"accepted = {order.accepted.isoformat()}")
     return "\n".join(lines) + "\n"
@@ -112,12 +113,6 @@ def _impossible(order: Order) -> str:
 def workshop_of(order: Order) -> str:
     """Return the workshop that goes with what was ordered, such as ``M02``."""
     return load_build(order.build).workshop.id
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    printable = (c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}" for c in escaped)
-    return f'"{"".join(printable)}"'
 
 
 def _mistake(path: Path, reason: str) -> FabnumError:

@@ -19,8 +19,8 @@ from gateway.badges.office import BadgeOffice, Examined, Verdict, examined
 from gateway.badges.picture import picture, token_in
 from kit import i18n, printing
 from kit.cli import badge_definitions
-from kit.cli.days import today
 from kit.cli.exits import EXPECTED_FAILURE
+from kit.days import today
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import slug

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from gateway.programme import indicators
 from gateway.programme.indicators import FEWEST, Indicator, Shown
-from kit.cli.days import day_of
+from kit.days import day_of
 from kit.i18n import _
 from kit.settings import DataFolder, load
 

@@ -14,6 +14,7 @@ from kit.names import slug
 from kit.printing import write
 from kit.settings import DataFolder, Settings, load
 from kit.site_file import SiteFile, Town
+from kit.toml_text import listed, quoted
 
 SETTINGS = Template("""\
 # The settings of this site. `fabnum doctor` checks them; docs/settings.md explains each line.
@@ -118,7 +119,7 @@ def settings_text(
     return SETTINGS.substitute(
         site_name=quoted(site.name),
         towns=towns,
-        languages=listed(list(site.languages)),
+        languages=listed(site.languages),
         time_zone=quoted(site.time_zone),
         names=listed(names),
         broker_port=broker_port,
@@ -158,16 +159,3 @@ def local_names() -> list[str]:
     finally:
         probe.close()
     return list(dict.fromkeys(names))
-
-
-def quoted(text: str) -> str:
-    """Return ``text`` as a TOML basic string (TOML 1.0, “String”)."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return (
-        '"' + "".join(c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}" for c in escaped) + '"'
-    )
-
-
-def listed(texts: list[str]) -> str:
-    """Return ``texts`` as a TOML array."""
-    return "[" + ", ".join(quoted(text) for text in texts) + "]"

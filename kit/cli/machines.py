@@ -7,7 +7,7 @@ from rich.table import Table
 from gateway.programme import machines
 from gateway.programme.month import month_of
 from kit import i18n
-from kit.cli.days import day_of, today
+from kit.days import day_of, today
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.settings import DataFolder, load

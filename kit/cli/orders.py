@@ -16,7 +16,7 @@ from gateway.programme.order import Order
 from gateway.programme.progress import Known, Progress, Stage, progress
 from gateway.registry import Registry
 from kit.catalogue import load_build
-from kit.cli.days import today
+from kit.days import today
 from kit.errors import FabnumError
 from kit.folders import make_folder
 from kit.i18n import _

@@ -53,9 +53,9 @@ def new_order(
 ) -> None:
     """Write a new order."""
     from gateway.programme.order import Order
-    from kit.cli.days import day_of, today
     from kit.cli.orders import new
     from kit.cli.towns import town_of
+    from kit.days import day_of, today
     from kit.settings import load
 
     folder = DataFolder(data)

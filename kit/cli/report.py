@@ -17,9 +17,9 @@ from gateway.programme.indicators import Shown
 from gateway.programme.month import Month, Workshop
 from gateway.workshops import Workshops, known_workshops
 from kit import i18n, printing
-from kit.cli.days import today
 from kit.cli.indicators import count_words, percent_words
 from kit.cli.orders import progress_of_all, stage_words, what
+from kit.days import today
 from kit.i18n import _
 from kit.settings import DataFolder, Settings, load
 

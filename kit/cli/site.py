@@ -15,14 +15,15 @@ from gateway.registry import Device, Registry
 from kit import printing
 from kit.calendar import Event, calendar
 from kit.catalogue import builds, load_build
-from kit.cli.days import today
-from kit.cli.init import keep_settings, local_names, make_keys, quoted, settings_text
+from kit.cli.init import keep_settings, local_names, make_keys, settings_text
+from kit.days import today
 from kit.errors import FabnumError
 from kit.folders import make_folder
 from kit.i18n import _, ngettext
 from kit.names import slug
 from kit.settings import DataFolder, Settings, load
 from kit.site_file import SiteFile, read
+from kit.toml_text import quoted
 
 LABELS, BOARDS, WORKSHOPS, CALENDAR = "etiquettes.pdf", "tableaux", "ateliers", "ateliers.ics"
 

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from gateway.workshops import Answers, Held, Workshops, known_workshops, told_answers
-from kit.cli.days import day_of
 from kit.cli.towns import town_of
+from kit.days import day_of
 from kit.i18n import _
 from kit.settings import DataFolder, load
 

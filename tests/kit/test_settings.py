@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import i18n
-from kit.cli.init import listed, quoted, write_settings
+from kit.cli.init import write_settings
 from kit.errors import FabnumError
 from kit.names import is_slug, slug
 from kit.settings import Broker, DataFolder, Settings, Site, Town, Web, load
+from kit.toml_text import listed, quoted
 
 
 @pytest.fixture
