@@ -228,6 +228,15 @@ class Settings(BaseSettings):
         host = f"[{name}]" if ":" in name else name
         return f"http://{host}" if self.web.port == 80 else f"http://{host}:{self.web.port}"
 
+    def require_town(self, town_id: str) -> None:
+        """Raise FabnumError, with the towns there are, if the site does not serve a town."""
+        if self.town(town_id) is None:
+            known = ", ".join(town.id for town in self.towns)
+            raise FabnumError(
+                _("This site has no town “{town}”.", town=town_id),
+                _("Take one of these: {towns}", towns=known),
+            )
+
     def town(self, town_id: str) -> Town | None:
         """Return the town of that id, or ``None``."""
         return next((town for town in self.towns if town.id == town_id), None)

@@ -10,7 +10,6 @@ from kit.catalogue import builds, load_build
 from kit.errors import FabnumError
 from kit.i18n import _
 from kit.names import is_slug, slug
-from kit.settings import Settings
 from kit.toml_text import listed, quoted
 
 LONGEST = 500
@@ -60,16 +59,6 @@ def read(path: Path) -> Order:
     if reason:
         raise _mistake(path, reason)
     return order
-
-
-def require_known_town(order: Order, settings: Settings) -> None:
-    """Raise FabnumError if the site does not serve the order's town."""
-    if settings.town(order.town) is None:
-        known = ", ".join(town.id for town in settings.towns)
-        raise FabnumError(
-            _("This site has no town “{town}”.", town=order.town),
-            _("Take one of these: {towns}", towns=known),
-        )
 
 
 def text_of(order: Order) -> str:

@@ -45,7 +45,7 @@ def progress_of_all(folder: DataFolder) -> dict[str, tuple[Order, Progress]]:
     with contextlib.ExitStack() as open_files:
         known = _known(folder, open_files)
         for one in found.values():
-            orders.require_known_town(one, settings)
+            settings.require_town(one.town)
         return {name: (one, progress(one, known, today(), now)) for name, one in found.items()}
 
 
@@ -96,7 +96,7 @@ def show(folder: DataFolder, name: str) -> None:
 
 def new(folder: DataFolder, name: str, order: Order) -> None:
     """Write the file of a new order. Raises FabnumError if it cannot be, or exists already."""
-    orders.require_known_town(order, load(folder))
+    load(folder).require_town(order.town)
     path = _path(folder, name or f"{order.ordered:%Y-%m}-{slug(order.title)}"[:32].rstrip("-"))
     if path.exists():
         raise FabnumError(

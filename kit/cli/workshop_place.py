@@ -52,17 +52,13 @@ def find(
 
 def _town(settings: Settings, devices: Sequence[Device], place: str, named: str) -> str:
     """Return the town's id: the one that is named, the only one, or the only one of that place."""
-    known = ", ".join(town.id for town in settings.towns)
     if named:
-        if settings.town(named) is None:
-            raise FabnumError(
-                _("This site has no town “{town}”.", town=named),
-                _("Take one of these: {towns}", towns=known),
-            )
+        settings.require_town(named)
         return named
     having = {device.town for device in devices if _is_called(device, place)}
     towns = having if len(having) == 1 else {town.id for town in settings.towns}
     if len(towns) > 1:
+        known = ", ".join(town.id for town in settings.towns)
         raise FabnumError(
             _("This site has several towns: say in which it was held."),
             _("Add --town and one of these: {towns}", towns=known),
