@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from curriculum.document.nodes import Blocks
+from curriculum.document.nodes import Block, Blocks, Heading
 from kit.catalogue import Build, Text
 
 Slug = Annotated[str, Meta(pattern="^[a-z0-9-]{1,32}$")]
@@ -180,6 +180,11 @@ class FrontMatter(Section, frozen=True):
     also: tuple[Slug, ...] = ()
     """Other builds of the same workshop, such as ``air-lamp``."""
 
+    @property
+    def all_minutes(self) -> int:
+        """How long the module takes a group of learners, without the workshop."""
+        return sum(self.minutes.values())
+
 
 class Module(msgspec.Struct, frozen=True):
     """A module: its folder, its front matter, its build, and its texts by language."""
@@ -197,7 +202,7 @@ class Module(msgspec.Struct, frozen=True):
     @property
     def minutes(self) -> int:
         """How long the module takes a group of learners, without the workshop."""
-        return sum(self.front.minutes.values())
+        return self.front.all_minutes
 
     def section(self, language: str, section: str) -> Blocks:
         """Return the blocks of a section, without its heading; empty where it has none."""
@@ -206,13 +211,11 @@ class Module(msgspec.Struct, frozen=True):
 
 def section_of(blocks: Blocks, section: str) -> Blocks:
     """Return the blocks between the heading of that id and the next one of its level."""
-    from curriculum.document.nodes import Heading  # noqa: PLC0415
-
-    within: list[object] = []
+    within: list[Block] = []
     found = False
     for block in blocks:
         if isinstance(block, Heading) and block.level == 2:
             found = block.id == section
         elif found:
             within.append(block)
-    return tuple(within)  # type: ignore[arg-type]
+    return tuple(within)

@@ -66,6 +66,13 @@ def load(folder: Path) -> Module:
     return Module(folder, front, load_build(front.build), texts, sheets, translates)
 
 
+def front_of(folder: Path) -> FrontMatter:
+    """Read the front matter of a module alone, which is quick. Raises FabnumError as load does."""
+    path = folder / f"{DEFAULT_LANGUAGE}.md"
+    head, _text = _parts(path)
+    return front_matter(path, head)
+
+
 def front_matter(path: Path, head: dict[str, Any]) -> FrontMatter:
     """Return the front matter as values. Raises FabnumError with its line's name and the reason."""
     try:

@@ -2,8 +2,8 @@
 
 import logging
 
-from curriculum.model import Module
-from curriculum.reading import folders, load
+from curriculum.model import FrontMatter
+from curriculum.reading import folders, front_of
 from gateway.badges.achievement import Criterion, Definition
 from kit import i18n
 from kit.errors import FabnumError
@@ -16,16 +16,17 @@ log = logging.getLogger(__name__)
 def definitions(folder: DataFolder) -> dict[str, Definition]:
     """Return the badges by module, the site's own modules among them.
 
-    A module that cannot be read has no badge: the log says why.
+    A module whose front matter cannot be read has no badge: the log says why. The texts are not
+    read: the service makes these when it starts.
     """
     found = {}
     for place in folders(folder.modules):
         try:
-            module = load(place)
+            front = front_of(place)
         except FabnumError as error:
             log.warning("%s", error)
             continue
-        found[module.front.id] = definition(module)
+        found[front.id] = definition(front)
     return found
 
 
@@ -40,20 +41,19 @@ def find(folder: DataFolder, module: str) -> Definition:
     return known[module.upper()]
 
 
-def definition(module: Module) -> Definition:
+def definition(front: FrontMatter) -> Definition:
     """Return the badge of one module."""
-    front = module.front
     return Definition(
         module=front.id,
         version=front.version,
         name=dict(front.badge.name),
         description=dict(front.badge.description),
-        criteria={language: _criteria(module, language) for language in i18n.languages()},
-        minutes=module.minutes,
+        criteria={language: _criteria(front, language) for language in i18n.languages()},
+        minutes=front.all_minutes,
     )
 
 
-def _criteria(module: Module, language: str) -> tuple[Criterion, ...]:
+def _criteria(front: FrontMatter, language: str) -> tuple[Criterion, ...]:
     return tuple(
         Criterion(
             text=objective.criterion.get(language, objective.criterion[i18n.DEFAULT_LANGUAGE]),
@@ -62,5 +62,5 @@ def _criteria(module: Module, language: str) -> tuple[Criterion, ...]:
                 *(f"CRCN {skill}" for skill in objective.crcn),
             ),
         )
-        for objective in module.front.objectives
+        for objective in front.objectives
     )
